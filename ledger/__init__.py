@@ -1,0 +1,1 @@
+"""The project: switches and addresses, no domain. What it mounts lies in `empower`."""

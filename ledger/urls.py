@@ -1,0 +1,25 @@
+"""The addresses: each app's own, the API, the admin, sign-in."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+# Before `admin.site.urls` is read: the admin is entered by the same door as everything else, rate limits included.
+admin.site.login = secure_admin_login(admin.site.login)
+
+# Of allauth's pages only those that need no e-mail: the house makes the accounts and sets lost passwords anew.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),  # says that it is closed
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+]
+
+urlpatterns = [
+    path("accounts/", include(accounts)),
+    path("admin/", admin.site.urls),
+    path("api/", include("ledger.api")),
+]
