@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "empower.audit"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Ground floor: whatever else is installed, the triggers are put back when its migrations are done.
+        from empower import append_only
+
+        append_only.connect(self)
