@@ -1,0 +1,43 @@
+"""The project's settings with a workshop's changes: quick hashes, plain static files, databases of its own."""
+
+import os
+
+from tests import engine
+
+workshop = engine.prepare()
+os.environ.setdefault("VAR_DIR", str(workshop / "var"))
+os.environ.setdefault("SECRET_KEY", "only the tests sign with this, and any process of theirs must know it")
+
+from ledger.settings import *  # noqa: E402, F403
+from ledger.settings import DATABASES, STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Sign-in is limited by address, and here everyone has the same one. A test of the limits sets them back.
+ACCOUNT_RATE_LIMITS = False
+# Each process counts by itself, so that no test meets another's counts. A served test shares by its own folder.
+if "EMPOWER_TEST_SHARED_CACHE" in os.environ:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": os.environ["EMPOWER_TEST_SHARED_CACHE"],
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: own_database copies it, and other processes open the copy.
+    _database["TEST"] = {"NAME": str(workshop / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+else:
+    # A database with a connection left open can be neither copied nor dropped.
+    _database["CONN_MAX_AGE"] = 0
+    _database["CONN_HEALTH_CHECKS"] = False
+    _database["TEST"] = {"NAME": f"test_empower_{os.environ[engine.WORKSHOP].rsplit('-', 1)[-1]}"}
