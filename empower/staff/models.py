@@ -1,0 +1,175 @@
+import builtins
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from empower import clock
+
+from .querysets import (
+    ApiTokenQuerySet,
+    DepartmentQuerySet,
+    EmployeeManager,
+    IdempotencyKeyQuerySet,
+    PropertyQuerySet,
+)
+
+
+class Role(models.TextChoices):
+    """What a person may decide, lowest first. Auditors stand outside the ladder: they read everything, write nothing."""
+
+    FRONTLINE = "frontline", _("frontline")
+    MANAGER = "manager", _("manager")
+    GENERAL_MANAGER = "general_manager", _("general manager")
+    LEADER = "leader", _("leader")
+    AUDITOR = "auditor", _("auditor")
+
+    @classmethod
+    def ladder(cls):
+        """The deciding roles, lowest first."""
+        return [cls.MANAGER, cls.GENERAL_MANAGER, cls.LEADER]
+
+
+def rank(role):
+    """0 for frontline, 1 manager, 2 general manager, 3 leader; -1 for who decides nothing (auditor, none)."""
+    ranks = [Role.FRONTLINE, *Role.ladder()]
+    return ranks.index(role) if role in ranks else -1
+
+
+class Property(models.Model):
+    """A hotel, branch or site. Its currency is the only one spent there; its time zone says what a day is."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3, help_text=_("ISO 4217, such as USD"))
+    timezone = models.CharField(max_length=64, default="UTC", help_text=_("IANA, such as America/Los_Angeles"))
+    opened_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PropertyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name_plural = "properties"
+
+    def __str__(self):
+        return self.name
+
+
+class Department(models.Model):
+    """A team within a property."""
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="departments")
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["property", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["property", "code"], name="a_department_code_is_unique_in_its_property")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Employee(AbstractBaseUser, PermissionsMixin):
+    """A person who may act: the user model. Belongs to one property and department; leaders and auditors to none."""
+
+    username = models.CharField(max_length=150, unique=True)
+    code = models.CharField(
+        max_length=64, unique=True, help_text=_("the staff number: stable, and what files refer to")
+    )
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    property = models.ForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="employees")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="employees")
+    joined_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text=_("may open the admin"))
+    language = models.CharField(max_length=8, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EmployeeManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["code", "name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="who_works_at_a_property_has_one_and_who_oversees_all_has_none",
+                condition=Q(role__in=["frontline", "manager", "general_manager"], property__isnull=False)
+                | Q(role__in=["leader", "auditor", ""], property__isnull=True),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @builtins.property
+    def sees_every_property(self):
+        """Leaders and auditors: they belong to no property and oversee all."""
+        return self.role in (Role.LEADER, Role.AUDITOR)
+
+    @builtins.property
+    def rank(self):
+        return -1 if self.is_superuser else rank(self.role)
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name.split(" ")[0]
+
+
+class ApiToken(models.Model):
+    """What another system signs its requests with. Only a digest of the secret is stored; the secret is shown once."""
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    lookup = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of the secret, hexadecimal"))
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """A write that was answered, so that its retry gets the same answer and no second effect. For money it never expires.
+
+    ``fingerprint`` is a keyed hash of method, path and body; ``answer`` may hold personal data and is emptied on erasure,
+    after which a replay returns the bare ids.
+    """
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    object_type = models.CharField(max_length=50, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects = IdempotencyKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employee", "key"], name="one_answer_for_each_person_and_key")]

@@ -1,0 +1,37 @@
+"""Who may what, where it depends on the person alone. Pure predicates: no query beyond what the arguments hold."""
+
+from .models import Role, rank
+
+
+def acts_at(employee, property_id):
+    """May this person do frontline work (log, give, resolve) at the property? Its own people and leaders; no auditor."""
+    if not employee.is_active or employee.is_superuser:
+        return False
+    if employee.role == Role.LEADER:
+        return True
+    return rank(employee.role) >= 0 and employee.property_id == property_id
+
+
+def manages(employee, property_id):
+    """Is this person a manager, a general manager or a leader of the property?"""
+    return acts_at(employee, property_id) and employee.rank >= rank(Role.MANAGER)
+
+
+def sets_up(employee):
+    """May this person change reference data (properties, people, catalogue)? The superuser alone."""
+    return employee.is_active and employee.is_superuser
+
+
+def may_open_admin(employee):
+    """Managers and above, auditors (read-only) and the superuser."""
+    return employee.is_active and (employee.is_superuser or employee.role in (*Role.ladder(), Role.AUDITOR))
+
+
+def reads_audit_log(employee):
+    """Only auditors and leaders read the whole audit log."""
+    return employee.is_active and employee.role in (Role.AUDITOR, Role.LEADER)
+
+
+def sees_guests(employee):
+    """Everybody who works or audits; never the superuser."""
+    return employee.is_active and not employee.is_superuser and employee.role != ""

@@ -1,0 +1,71 @@
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from empower import clock
+
+
+class PropertyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A person's own property; every one for leaders, auditors and the superuser."""
+        if not user.is_active:
+            return self.none()
+        if user.sees_every_property or user.is_superuser:
+            return self
+        return self.filter(pk=user.property_id)
+
+
+class DepartmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The departments of the properties that this person sees."""
+        if not user.is_active:
+            return self.none()
+        if user.sees_every_property or user.is_superuser:
+            return self
+        return self.filter(property=user.property_id)
+
+
+class EmployeeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Colleagues of one's property; everybody for leaders, auditors and the superuser; always oneself."""
+        if not user.is_active:
+            return self.none()
+        people = self.exclude(username=SYSTEM)
+        if user.sees_every_property or user.is_superuser:
+            return people
+        colleagues = Q(pk=user.pk)
+        if user.property_id:
+            colleagues |= Q(property=user.property_id)
+        return people.filter(colleagues)
+
+    def active(self):
+        return self.filter(is_active=True)
+
+    def deciding_for(self, property_id):
+        """Those whose role decides something at a property: its managers and general managers, and every leader."""
+        here = Q(property=property_id, role__in=["manager", "general_manager"])
+        return self.active().filter(here | Q(role="leader"), is_superuser=False)
+
+
+SYSTEM = "system"
+
+
+class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own tokens; every one for the superuser."""
+        return self if user.is_superuser else self.filter(employee=user)
+
+    def alive(self, at=None):
+        at = at or clock.now()
+        return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
+
+class IdempotencyKeyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, and nobody else's: an answer kept for one person is never another's."""
+        return self.filter(employee=user)
