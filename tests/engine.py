@@ -1,8 +1,8 @@
 """The database the tests run on: SQLite, or a real PostgreSQL of their own, started once and stopped at the end.
 
-``TEST_ENGINE=postgresql`` asks for PostgreSQL; a ``DATABASE_URL`` in the environment is used as it is. tests/settings.py
-calls `prepare` while Django reads its settings, before any conftest: under xdist the first process to come here starts
-the server and its workers inherit the address, so that no test can run on the wrong engine unnoticed.
+``TEST_ENGINE=postgresql`` asks for PostgreSQL; a ``DATABASE_URL`` in the environment is used as it is.
+tests/settings.py calls `prepare` while Django reads its settings, before any conftest: under xdist the first process
+to come here starts the server and its workers inherit the address. No test can run on the wrong engine unnoticed.
 
 ``python -m tests.engine`` says where PostgreSQL's binaries were found, or fails with the reason.
 """
@@ -44,7 +44,7 @@ def prepare():
     """Makes the run's folder and, if asked for, its PostgreSQL; idempotent, inherited by child processes."""
     if WORKSHOP not in os.environ:
         folder = os.environ[WORKSHOP] = tempfile.mkdtemp(prefix="empower-tests-")
-        os.chmod(folder, 0o755)  # noqa: S103 - PostgreSQL runs as another user, in a folder of its own inside
+        os.chmod(folder, 0o755)
         _at_exit(shutil.rmtree, folder, ignore_errors=True)
     if os.environ.get("TEST_ENGINE", "sqlite") == "postgresql" and not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start_postgresql(Path(os.environ[WORKSHOP]) / "postgresql")
@@ -65,7 +65,7 @@ def start_postgresql(folder, *, fsync=False):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    done = subprocess.run(initdb, capture_output=True, text=True, **someone)  # noqa: S603
+    done = subprocess.run(initdb, capture_output=True, text=True, **someone)
     if done.returncode:
         raise RuntimeError(f"initdb failed: {done.stderr}")
     options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "max_connections": 200}
@@ -75,12 +75,10 @@ def start_postgresql(folder, *, fsync=False):
     command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with open(folder / "server.log", "w") as log:
         # A session of its own: Ctrl-C reaches pytest, which still needs the server to take its databases down.
-        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **someone)  # noqa: S603
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **someone)
     _at_exit(_stop, server)
     deadline = time.monotonic() + 30
-    while subprocess.run(  # noqa: S603
-        [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], **someone
-    ).returncode:
+    while subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], **someone).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"PostgreSQL did not start: {(folder / 'server.log').read_text()}")
         time.sleep(0.05)

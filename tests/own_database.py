@@ -38,7 +38,7 @@ class OwnDatabase:
 
     def run_manage(self, *arguments, check=False, timeout=300, **environment):
         """Runs ``manage.py arguments``; answers the CompletedProcess (returncode, stdout, stderr as text)."""
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             [sys.executable, CHECKOUT / "manage.py", *map(str, arguments)],
             env=self.environment | environment,
             cwd=CHECKOUT,
@@ -51,7 +51,7 @@ class OwnDatabase:
 
     def start_manage(self, *arguments, **environment):
         """The same without waiting: a Popen, whose end is the caller's business (kill -9, several at once)."""
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, CHECKOUT / "manage.py", *map(str, arguments)],
             env=self.environment | environment,
             cwd=CHECKOUT,

@@ -37,7 +37,7 @@ def serving(database, folder, *, workers=2, threads=4, **environment):
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         log = folder / "server.log"
         with open(log, "w") as out:
-            server = subprocess.Popen(  # noqa: S603
+            server = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "ledger.wsgi", "--bind", f"fd://{listener.fileno()}"]
                 + ["--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"]
                 + ["--graceful-timeout", "2", "--no-control-socket"],
@@ -64,7 +64,7 @@ def _wait_for(url, server, log):
     deadline = time.monotonic() + 60
     while True:
         try:
-            urllib.request.urlopen(f"{url}/accounts/login/", timeout=10).close()  # noqa: S310
+            urllib.request.urlopen(f"{url}/accounts/login/", timeout=10).close()
             return
         except urllib.error.HTTPError as answer:
             if answer.code < 500:

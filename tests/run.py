@@ -1,0 +1,92 @@
+"""`make test`: every check, then the tests on SQLite and on PostgreSQL, and one summary over all of it.
+
+Goes on after a failure, so that one run tells everything; fails when anything did.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests import engine
+from tests.conftest import chromium
+
+BIN = Path(sys.executable).parent
+CHECKS = {
+    "ruff check": [BIN / "ruff", "check", "--quiet", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
+    "floors (import-linter)": [BIN / "lint-imports", "--no-logo"],
+    "migrations are complete": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+def environment(**changes):
+    """The caller's, without what would lead the tests to a real installation."""
+    ours = {"DATABASE_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "VAR_DIR", "MAKEFLAGS", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | changes
+
+
+def check(name, command):
+    done = subprocess.run(
+        command, env=environment(DJANGO_SETTINGS_MODULE="tests.settings"), capture_output=True, text=True
+    )
+    print(f"{name}: {'FAILED' if done.returncode else 'ok'}", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def test(name, arguments):
+    """Runs pytest on the engine ``name``; answers how many passed, failed and were skipped, and whether all is well."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", f"--junitxml={report}"]
+        done = subprocess.run([*command, *arguments], env=environment(TEST_ENGINE=name), stdin=subprocess.DEVNULL)
+        if not report.exists():
+            return 0, 1, 0, False
+        totals = [0, 0, 0]
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            number = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
+            failed = number["failures"] + number["errors"]
+            totals = [
+                totals[0] + number["tests"] - failed - number["skipped"],
+                totals[1] + failed,
+                totals[2] + number["skipped"],
+            ]
+        return *totals, done.returncode == 0
+
+
+def main(arguments):
+    began = time.monotonic()
+    broken = [name for name, command in CHECKS.items() if not check(name, command)]
+    engines, missing = ["sqlite"], []
+    try:
+        engine.postgresql_binaries()
+        engines.append("postgresql")
+    except engine.Missing as reason:
+        missing.append(f"every test on PostgreSQL: {reason}")
+    if not chromium():
+        missing.append("the browser tests: no chromium on this machine")
+    passed = failed = skipped = 0
+    for name in engines:
+        print(f"\nTests on {name}", flush=True)
+        *counts, well = test(name, arguments)
+        passed, failed, skipped = (total + one for total, one in zip((passed, failed, skipped), counts, strict=True))
+        if not well:
+            broken.append(f"tests on {name}")
+    print()
+    for what in missing:
+        print(f"Skipped {what}")
+    if broken:
+        print(f"FAILED: {', '.join(broken)}")
+    seconds = time.monotonic() - began
+    summary = f"{passed} passed, {failed} failed, {skipped} skipped"
+    print(f" {summary} on {' and '.join(engines)} in {seconds:.0f}s ".center(100, "="))
+    return 1 if broken or failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
