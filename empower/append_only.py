@@ -59,8 +59,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FUNCTION = re.compile(
-    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\s+\"?(\w+)\"?\s*\(.*?(\$\w*\$)(.*?)\2",
-    re.IGNORECASE | re.DOTALL,
+    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\s+\"?(\w+)\"?\s*\(.*?(\$\w*\$)(.*?)\2", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -86,14 +85,10 @@ def register(name, table, sqlite_sql=(), postgresql_sql=()):
     """
     for statement in sqlite_sql:
         if not _TRIGGER.match(statement):
-            raise ImproperlyConfigured(
-                f"{name}: not a CREATE TRIGGER: {statement[:60]}"
-            )
+            raise ImproperlyConfigured(f"{name}: not a CREATE TRIGGER: {statement[:60]}")
     for statement in postgresql_sql:
         if not (_TRIGGER.match(statement) or _FUNCTION.match(statement)):
-            raise ImproperlyConfigured(
-                f"{name}: neither CREATE TRIGGER nor CREATE FUNCTION: {statement[:60]}"
-            )
+            raise ImproperlyConfigured(f"{name}: neither CREATE TRIGGER nor CREATE FUNCTION: {statement[:60]}")
     EXTRA[name] = (table, tuple(sqlite_sql), tuple(postgresql_sql))
 
 
@@ -113,10 +108,7 @@ def missing(connection):
     """
     with connection.cursor() as cursor:
         engine = _engine(connection)
-        return [
-            f"{trigger.table}: {fault}"
-            for trigger, fault in engine.faults(cursor, *_expected(connection, cursor))
-        ]
+        return [f"{trigger.table}: {fault}" for trigger, fault in engine.faults(cursor, *_expected(connection, cursor))]
 
 
 def install(connection):
@@ -131,12 +123,8 @@ def install(connection):
 def connect(app_config):
     """Called once, by the ground floor's ``ready``: installs after every migrate, and checks when asked to."""
     # Django sends the signal once for each app, after all migrations have run; with a sender it is heard once.
-    post_migrate.connect(
-        _after_migrate, sender=app_config, dispatch_uid="append_only.install"
-    )
-    pre_migrate.connect(
-        _before_migrate, sender=app_config, dispatch_uid="append_only.step_aside"
-    )
+    post_migrate.connect(_after_migrate, sender=app_config, dispatch_uid="append_only.install")
+    pre_migrate.connect(_before_migrate, sender=app_config, dispatch_uid="append_only.step_aside")
     checks.register(check_triggers, checks.Tags.database)
 
 
@@ -144,10 +132,7 @@ def check_triggers(app_configs=None, databases=None, **kwargs):
     """The system check, by ``check --database default``. A warning: as an error it would stop the migrate that mends it."""
     return [
         checks.Warning(
-            fault,
-            hint="Run `manage.py migrate`, which puts the triggers back.",
-            obj=alias,
-            id="append_only.W001",
+            fault, hint="Run `manage.py migrate`, which puts the triggers back.", obj=alias, id="append_only.W001"
         )
         for alias in databases or []
         if connections[alias].vendor in _ENGINES
@@ -173,22 +158,14 @@ def _engine(connection):
     try:
         return _ENGINES[connection.vendor]
     except KeyError:
-        raise ImproperlyConfigured(
-            f"No triggers are known for {connection.vendor}: PostgreSQL or SQLite."
-        ) from None
+        raise ImproperlyConfigured(f"No triggers are known for {connection.vendor}: PostgreSQL or SQLite.") from None
 
 
 def _expected(connection, cursor):
     """(triggers, functions): what ought to stand in this database, for the tables that are there."""
-    engine, here = (
-        _engine(connection),
-        set(connection.introspection.table_names(cursor)),
-    )
+    engine, here = (_engine(connection), set(connection.introspection.table_names(cursor)))
     triggers = [
-        trigger
-        for table in append_only_tables()
-        if table in here
-        for trigger in engine.refusals(cursor, table)
+        trigger for table in append_only_tables() if table in here for trigger in engine.refusals(cursor, table)
     ]
     functions = dict(engine.functions)
     for table, *statements in EXTRA.values():
@@ -197,14 +174,7 @@ def _expected(connection, cursor):
         for statement in statements[engine.place]:
             if match := _TRIGGER.match(statement):
                 if match[2] in here:
-                    triggers.append(
-                        Trigger(
-                            match[1],
-                            match[2],
-                            statement.strip().rstrip(";"),
-                            is_extra=True,
-                        )
-                    )
+                    triggers.append(Trigger(match[1], match[2], statement.strip().rstrip(";"), is_extra=True))
             else:
                 functions[_FUNCTION.match(statement)[1]] = statement
     return triggers, functions
@@ -244,49 +214,26 @@ class _SQLite:
 
         Read from the database, not from the models: a unique index made by hand opens the same door.
         """
-        columns = cursor.execute(
-            "SELECT name, pk FROM pragma_table_info(%s) ORDER BY cid", [table]
-        ).fetchall()
-        keys = [
-            (
-                [
-                    name
-                    for name, pk in sorted(columns, key=lambda column: column[1])
-                    if pk
-                ],
-                None,
-            )
-        ]
+        columns = cursor.execute("SELECT name, pk FROM pragma_table_info(%s) ORDER BY cid", [table]).fetchall()
+        # The rowid too: where the primary key is a text, a REPLACE may name the hidden one. Left out, it reads -1.
+        keys = [(["rowid"], None), ([name for name, pk in columns if pk], None)]
         indexes = cursor.execute(
-            "SELECT name, partial FROM pragma_index_list(%s) WHERE \"unique\" AND origin <> 'pk' ORDER BY name",
-            [table],
+            "SELECT name, partial FROM pragma_index_list(%s) WHERE \"unique\" AND origin <> 'pk' ORDER BY name", [table]
         ).fetchall()
         for index, partial in indexes:
-            indexed = cursor.execute(
-                "SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [index]
-            ).fetchall()
+            indexed = cursor.execute("SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [index]).fetchall()
             names = [name for (name,) in indexed]
             if None in names:
-                raise ImproperlyConfigured(
-                    f"{table}: {index} is unique by an expression; say it in columns."
-                )
+                raise ImproperlyConfigured(f"{table}: {index} is unique by an expression; say it in columns.")
             condition = None
             if partial:
                 cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [index])
-                condition = re.search(
-                    r"\)\s*WHERE\s+(.*)$",
-                    cursor.fetchone()[0],
-                    re.IGNORECASE | re.DOTALL,
-                )[1]
+                condition = re.search(r"\)\s*WHERE\s+(.*)$", cursor.fetchone()[0], re.IGNORECASE | re.DOTALL)[1]
             keys.append((names, condition))
         # Partial indexes: the condition must hold for NEW as well, here a table of one row with the same column names.
-        new_row = ", ".join(
-            f"NEW.{_quote(name)} AS {_quote(name)}" for name, _ in columns
-        )
+        new_row = ", ".join(f"NEW.{_quote(name)} AS {_quote(name)}" for name, _ in columns)
         for names, condition in keys:
-            same = " AND ".join(
-                f"{_quote(name)} = NEW.{_quote(name)}" for name in names
-            )
+            same = " AND ".join(f"{_quote(name)} = NEW.{_quote(name)}" for name in names)
             if condition is None:
                 yield f"EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same})"
             else:
@@ -297,11 +244,7 @@ class _SQLite:
 
     @staticmethod
     def faults(cursor, triggers, functions):
-        stored = dict(
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-            ).fetchall()
-        )
+        stored = dict(cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
         # A space for any run of them: SQLite keeps the text as it was typed.
         for trigger in triggers:
             if trigger.name not in stored:
@@ -326,7 +269,7 @@ class _PostgreSQL:
             ("is_written_once", "BEFORE UPDATE OR DELETE ON {} FOR EACH ROW"),
             ("is_not_emptied", "BEFORE TRUNCATE ON {} FOR EACH STATEMENT"),
         ):
-            name = f"{table}_{suffix}"
+            name = f"{table}_{suffix}"[:63]  # PostgreSQL cuts it there
             yield Trigger(
                 name,
                 table,
@@ -342,10 +285,7 @@ class _PostgreSQL:
             WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)
             """
         )
-        stored = {
-            (name, table): (enabled, mark)
-            for name, table, enabled, mark in cursor.fetchall()
-        }
+        stored = {(name, table): (enabled, mark) for name, table, enabled, mark in cursor.fetchall()}
         cursor.execute(
             "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(%s) AND pg_function_is_visible(oid)",
             [list(functions)],
@@ -361,10 +301,7 @@ class _PostgreSQL:
                 yield trigger, f"the trigger {trigger.name} is not as it was made"
         for name, statement in functions.items():
             if triggers and bodies.get(name) != _FUNCTION.match(statement)[3]:
-                yield (
-                    Trigger(name, "functions", statement),
-                    f"the function {name} is not as it was made",
-                )
+                yield (Trigger(name, "functions", statement), f"the function {name} is not as it was made")
 
     @staticmethod
     def make(cursor, triggers, functions):
@@ -375,9 +312,7 @@ class _PostgreSQL:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             cursor.execute(trigger.sql)
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-            cursor.execute(
-                f"COMMENT ON TRIGGER {name} ON {table} IS '{_mark(trigger.sql)}'"
-            )
+            cursor.execute(f"COMMENT ON TRIGGER {name} ON {table} IS '{_mark(trigger.sql)}'")
 
 
 def _mark(sql):

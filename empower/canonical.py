@@ -18,22 +18,14 @@ def canonical(thing):
     (``moment`` for a time, minor units for money).
     """
     _refuse_the_rest(thing, "$")
-    return json.dumps(
-        thing,
-        ensure_ascii=False,
-        allow_nan=False,
-        separators=(",", ":"),
-        sort_keys=True,
-    ).encode()
+    return json.dumps(thing, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def moment(at):
     """An aware datetime as ``2026-11-21T22:51:10.123456Z``: UTC, always six digits, so that text sorts as time."""
     if at.tzinfo is None:
         raise TypeError("A moment needs a time zone.")
-    return (
-        at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-    )
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _refuse_the_rest(thing, where):
@@ -41,24 +33,16 @@ def _refuse_the_rest(thing, where):
     if thing is None or isinstance(thing, int):
         return
     if isinstance(thing, str):
-        if not thing.isascii() and any(
-            "\ud800" <= letter <= "\udfff" for letter in thing
-        ):
-            raise TypeError(
-                f"{where} holds half a surrogate pair, which UTF-8 can't say."
-            )
+        if not thing.isascii() and any("\ud800" <= letter <= "\udfff" for letter in thing):
+            raise TypeError(f"{where} holds half a surrogate pair, which UTF-8 can't say.")
     elif type(thing) is list:
         for place, item in enumerate(thing):
             _refuse_the_rest(item, f"{where}[{place}]")
     elif type(thing) is dict:
         for name, value in thing.items():
             if not isinstance(name, str):
-                raise TypeError(
-                    f"{where} has a key that is a {type(name).__name__}; only strings are names."
-                )
+                raise TypeError(f"{where} has a key that is a {type(name).__name__}; only strings are names.")
             _refuse_the_rest(name, f"{where} (a name)")
             _refuse_the_rest(value, f"{where}.{name}")
     else:
-        raise TypeError(
-            f"{where} is a {type(thing).__name__}; say it in None, bool, int, str, list and dict."
-        )
+        raise TypeError(f"{where} is a {type(thing).__name__}; say it in None, bool, int, str, list and dict.")

@@ -17,9 +17,7 @@ LARGEST = 10**13
 
 # ISO 4217 list one as of 2026, active codes of states and unions. Metals, bonds, the test code and the units that
 # nobody pays a dinner in (XDR, XSU, XUA) are no currency here.
-_WITHOUT_DECIMALS = (
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-)
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _WITH_TWO = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY
     COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS
@@ -57,9 +55,7 @@ def decimals(currency):
     """How many decimals ISO 4217 gives ``currency``: 0, 2, 3 or 4. ValidationError (``currency``) for an unknown one."""
     if not is_currency(currency):
         raise ValidationError(
-            _("“%(currency)s” is not a currency of ISO 4217."),
-            code="currency",
-            params={"currency": currency},
+            _("“%(currency)s” is not a currency of ISO 4217."), code="currency", params={"currency": currency}
         )
     return _DECIMALS[currency]
 
@@ -88,11 +84,7 @@ def to_minor(text, currency, *, signed=False):
             if places
             else _("%(currency)s has no decimals: %(example)s."),
             code="too_many_decimals",
-            params={
-                "currency": currency,
-                "places": places,
-                "example": _example(currency),
-            },
+            params={"currency": currency, "places": places, "example": _example(currency)},
         )
     digits = (match["whole"] + part.ljust(places, "0")).lstrip("0") or "0"
     # The length first: int() of a million digits is slow, and Python refuses it with an error of another kind.
@@ -111,9 +103,7 @@ def to_text(minor, currency):
     if type(minor) is not int:
         raise TypeError(f"Minor units are an int, not a {type(minor).__name__}.")
     sign, digits = "-" if minor < 0 else "", str(abs(minor)).rjust(places + 1, "0")
-    return (
-        f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
-    )
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
 def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
@@ -127,11 +117,7 @@ def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
         places = 0
     locale = Locale.parse(str(locale).replace("-", "_"))
     return locale.currency_formats["standard"].apply(
-        value,
-        locale,
-        currency=currency,
-        currency_digits=False,
-        force_frac=(places, places),
+        value, locale, currency=currency, currency_digits=False, force_frac=(places, places)
     )
 
 
@@ -154,16 +140,11 @@ def round_half_up(minor, numerator, denominator):
 def _as_text(text):
     """What was given, as the text to be judged; "" for what can't be an amount (a float, a bool, NaN)."""
     if isinstance(text, str):
-        return text.strip() if len(text) < 100 else text
+        return text.strip()
     if type(text) is int:
         # More digits than str() writes are refused as what they are: too large.
         return str(text) if abs(text) < 10**40 else ("-" if text < 0 else "") + "9" * 40
-    if (
-        isinstance(text, Decimal)
-        and text.is_finite()
-        and -40 < text.as_tuple().exponent
-        and text.adjusted() < 40
-    ):
+    if isinstance(text, Decimal) and text.is_finite() and -40 < text.as_tuple().exponent and text.adjusted() < 40:
         return format(text, "f")
     return ""
 

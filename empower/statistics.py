@@ -31,9 +31,7 @@ def wilson(successes, n, z=Z_95):
     middle = (share + weight / 2) / (1 + weight)
     half = z * sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
     # At the ends the formula gives 0 and 1 exactly; floats miss them by the last bit.
-    return (0.0 if successes == 0 else middle - half), (
-        1.0 if successes == n else middle + half
-    )
+    return (0.0 if successes == 0 else middle - half), (1.0 if successes == n else middle + half)
 
 
 def quantile7(sorted_values, p):
@@ -64,9 +62,7 @@ def mean_interval(values):
     mean = fsum(values) / n
     if n == 1:
         return mean, None, None
-    half = _t_95(n - 1) * sqrt(
-        fsum((value - mean) ** 2 for value in values) / (n - 1) / n
-    )
+    half = _t_95(n - 1) * sqrt(fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
     return mean, mean - half, mean + half
 
 

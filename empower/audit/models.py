@@ -20,47 +20,30 @@ class AuditEvent(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(help_text="When, by the server's clock, in UTC.")
-    actor_id = models.BigIntegerField(
-        null=True, blank=True, help_text="The employee who acted; empty is the system."
-    )
+    actor_id = models.BigIntegerField(null=True, blank=True, help_text="The employee who acted; empty is the system.")
     verb = models.CharField(max_length=64, help_text="spend.approved")
     outcome = models.CharField(max_length=8, choices=Outcome)
-    subject_type = models.CharField(
-        max_length=64, blank=True, help_text="What kind of thing: spend."
-    )
+    subject_type = models.CharField(max_length=64, blank=True, help_text="What kind of thing: spend.")
     subject_id = models.BigIntegerField(null=True, blank=True)
     property_id = models.BigIntegerField(null=True, blank=True)
-    about_id = models.BigIntegerField(
-        null=True, blank=True, help_text="The employee whom it concerns."
-    )
-    body = models.TextField(
-        help_text="The canonical JSON of all of it, before and after included: what is hashed."
-    )
-    digest = models.CharField(
-        max_length=64,
-        help_text="SHA-256 of 0x00 and the body (an RFC 9162 leaf), in hex.",
-    )
+    about_id = models.BigIntegerField(null=True, blank=True, help_text="The employee whom it concerns.")
+    body = models.TextField(help_text="The canonical JSON of all of it, before and after included: what is hashed.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of 0x00 and the body (an RFC 9162 leaf), in hex.")
 
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="an_event_was_accepted_or_refused",
-                condition=models.Q(outcome__in=["accepted", "refused"]),
-            ),
+                name="an_event_was_accepted_or_refused", condition=models.Q(outcome__in=["accepted", "refused"])
+            )
         ]
         indexes = [
             models.Index(fields=["actor_id", "id"], name="audit_event_by_actor"),
             models.Index(
-                fields=["about_id", "id"],
-                name="audit_event_by_about",
-                condition=models.Q(about_id__isnull=False),
+                fields=["about_id", "id"], name="audit_event_by_about", condition=models.Q(about_id__isnull=False)
             ),
-            models.Index(
-                fields=["subject_type", "subject_id", "id"],
-                name="audit_event_by_subject",
-            ),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_event_by_subject"),
             models.Index(fields=["property_id", "id"], name="audit_event_by_property"),
         ]
 
@@ -71,9 +54,7 @@ class AuditEvent(models.Model):
 class Unsealed(models.Model):
     """The queue: an event that has no position yet. The only table here whose rows go."""
 
-    event = models.OneToOneField(
-        AuditEvent, models.PROTECT, primary_key=True, related_name="unsealed"
-    )
+    event = models.OneToOneField(AuditEvent, models.PROTECT, primary_key=True, related_name="unsealed")
 
     class Meta:
         verbose_name_plural = "unsealed"
@@ -91,11 +72,7 @@ class Position(models.Model):
     event = models.OneToOneField(AuditEvent, models.PROTECT, related_name="position")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="a_position_is_not_negative", condition=models.Q(position__gte=0)
-            ),
-        ]
+        constraints = [models.CheckConstraint(name="a_position_is_not_negative", condition=models.Q(position__gte=0))]
 
     def __str__(self):
         return f"{self.position}"

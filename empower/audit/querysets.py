@@ -7,12 +7,7 @@ ROLES_THAT_READ_ALL = frozenset({"auditor", "leader"})
 
 def reads_the_whole_log(user):
     """Auditors and leaders. Not the superuser, whatever the role: admin sets things up and sees no guest."""
-    return bool(
-        user.is_authenticated
-        and user.is_active
-        and not user.is_superuser
-        and user.role in ROLES_THAT_READ_ALL
-    )
+    return bool(user.is_authenticated and user.is_active and not user.is_superuser and user.role in ROLES_THAT_READ_ALL)
 
 
 class AuditEventQuerySet(QuerySet):
@@ -26,11 +21,7 @@ class AuditEventQuerySet(QuerySet):
 
     def in_order(self):
         """Those that have a position, by it: the order that every reader agrees on."""
-        return (
-            self.filter(position__isnull=False)
-            .select_related("position")
-            .order_by("position__position")
-        )
+        return self.filter(position__isnull=False).select_related("position").order_by("position__position")
 
     def since(self, position):
         """In order, from ``position`` on, itself included: a reader passes the one after the last it has read."""

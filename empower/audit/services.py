@@ -111,12 +111,8 @@ def command(verb, *, subject=None):
 
     def decorate(service):
         parameters = signature(service).parameters
-        if "actor" not in parameters or any(
-            one.kind is not one.KEYWORD_ONLY for one in parameters.values()
-        ):
-            raise TypeError(
-                f"{service.__qualname__} is a service: keywords only, actor first."
-            )
+        if "actor" not in parameters or any(one.kind is not one.KEYWORD_ONLY for one in parameters.values()):
+            raise TypeError(f"{service.__qualname__} is a service: keywords only, actor first.")
         if subject is not None and subject not in parameters:
             raise TypeError(f"{service.__qualname__} takes no {subject}.")
 
@@ -182,17 +178,12 @@ def sequence_events(*, batch=500):
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
             # Read after the lock, as a statement of its own: READ COMMITTED then sees what the one before us committed.
-            events = list(
-                Unsealed.objects.order_by("event_id").values_list(
-                    "event_id", flat=True
-                )[:batch]
-            )
+            events = list(Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[:batch])
             if events:
                 last = Position.objects.aggregate(last=Max("position"))["last"]
                 first = 0 if last is None else last + 1
                 Position.objects.bulk_create(
-                    Position(position=position, event_id=event)
-                    for position, event in enumerate(events, first)
+                    Position(position=position, event_id=event) for position, event in enumerate(events, first)
                 )
                 Unsealed.objects.filter(event_id__in=events).delete()
         given += len(events)
@@ -210,41 +201,27 @@ def first_fault(*, since=0):
 
 
 def describe_gaps(*, since=0):
-    """Whether the positions run from ``since`` on with no gap: (name, sentence) of the first, or None."""
+    """Whether the positions run from ``since`` on with no gap: (name, sentence) of the first that is missing, or None."""
     expected = since
-    for position in _streamed(
-        Position.objects.filter(position__gte=since).order_by("position"), "position"
-    ):
+    positions = Position.objects.filter(position__gte=since).order_by("position").values_list("position", flat=True)
+    for position in positions.iterator(chunk_size=5000):
         if position != expected:
-            return (
-                "position_gap",
-                f"Position {expected} of the audit log is missing: the next one is {position}.",
-            )
+            return "position_gap", f"Position {expected} of the audit log is missing: the next one is {position}."
         expected = position + 1
-    if (
-        since
-        and expected == since
-        and not Position.objects.filter(position=since - 1).exists()
-    ):
+    if since and expected == since and not Position.objects.filter(position=since - 1).exists():
         return "position_gap", f"The audit log ends before position {since - 1}."
     return None
 
 
 def _altered(since):
     for events, place in (
-        (
-            AuditEvent.objects.since(since),
-            lambda event: f"position {event.position.position}",
-        ),
+        (AuditEvent.objects.since(since), lambda event: f"position {event.position.position}"),
         (AuditEvent.objects.unsealed(), lambda event: "the queue"),
     ):
         for event in events.iterator(chunk_size=500):
             difference = _difference(event)
             if difference:
-                return (
-                    "event_altered",
-                    f"Event {event.pk}, at {place(event)} of the audit log: {difference}.",
-                )
+                return ("event_altered", f"Event {event.pk}, at {place(event)} of the audit log: {difference}.")
     return None
 
 
@@ -274,24 +251,14 @@ def _difference(event):
 
 
 def _misplaced():
-    placed, queued = {"position__isnull": False}, {"unsealed__isnull": False}
-    lost = AuditEvent.objects.exclude(**placed).exclude(**queued).order_by("pk").first()
+    unplaced, unqueued = {"position__isnull": True}, {"unsealed__isnull": True}
+    lost = AuditEvent.objects.filter(**unplaced, **unqueued).order_by("pk").first()
     if lost is not None:
-        return (
-            "event_unplaced",
-            f"Event {lost.pk} has no position and is not in the queue.",
-        )
-    twice = AuditEvent.objects.filter(**placed, **queued).order_by("pk").first()
+        return "event_unplaced", f"Event {lost.pk} has no position and is not in the queue."
+    twice = Unsealed.objects.filter(event__position__isnull=False).order_by("event_id").first()
     if twice is not None:
-        return (
-            "event_placed_and_queued",
-            f"Event {twice.pk} has a position and is in the queue as well.",
-        )
+        return "event_placed_and_queued", f"Event {twice.event_id} has a position and is in the queue as well."
     return None
-
-
-def _streamed(rows, column):
-    return rows.values_list(column, flat=True).iterator(chunk_size=5000)
 
 
 def _record_refusal(refusal):
@@ -308,11 +275,7 @@ def _record_refusal(refusal):
             subject_type=named,
             subject_id=subject if type(subject) is int else None,
             property_id=getattr(subject, "property_id", None),
-            facts={
-                "code": refusal.code,
-                "field": refusal.field,
-                "state": _ids_and_integers(refusal.state),
-            },
+            facts={"code": refusal.code, "field": refusal.field, "state": _ids_and_integers(refusal.state)},
             outcome=AuditEvent.Outcome.REFUSED,
         )
 
@@ -332,14 +295,6 @@ def _ids_and_integers(state):
 
 def _refuse_free_text(state):
     if isinstance(state, str) and len(state) > LONGEST_STRING:
-        raise TypeError(
-            f"A string of {len(state)} characters is not an id or a code: no free text in the log."
-        )
-    for value in (
-        state.values()
-        if isinstance(state, dict)
-        else state
-        if isinstance(state, list | tuple)
-        else ()
-    ):
+        raise TypeError(f"A string of {len(state)} characters is not an id or a code: no free text in the log.")
+    for value in state.values() if isinstance(state, dict) else state if isinstance(state, list | tuple) else ():
         _refuse_free_text(value)
