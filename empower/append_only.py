@@ -102,7 +102,7 @@ def append_only_tables():
 
 
 def missing(connection):
-    """What is not as it should be, a sentence each: a trigger that is gone, altered or switched off; [] when all is well.
+    """A sentence for each trigger that is gone, altered or switched off; [] when all is well.
 
     Tables that are not there yet lack nothing.
     """
@@ -129,7 +129,7 @@ def connect(app_config):
 
 
 def check_triggers(app_configs=None, databases=None, **kwargs):
-    """The system check, by ``check --database default``. A warning: as an error it would stop the migrate that mends it."""
+    """For ``check --database default``. A warning: as an error it would stop the migrate that mends it."""
     return [
         checks.Warning(
             fault, hint="Run `manage.py migrate`, which puts the triggers back.", obj=alias, id="append_only.W001"
@@ -235,10 +235,10 @@ class _SQLite:
         for names, condition in keys:
             same = " AND ".join(f"{_quote(name)} = NEW.{_quote(name)}" for name in names)
             if condition is None:
-                yield f"EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same})"
+                yield f"EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same})"  # noqa: S608 - names of the schema, quoted
             else:
                 yield (
-                    f"(EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same} AND ({condition})) "
+                    f"(EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same} AND ({condition})) "  # noqa: S608
                     f"AND EXISTS (SELECT 1 FROM (SELECT {new_row}) WHERE {condition}))"
                 )
 

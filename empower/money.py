@@ -5,6 +5,7 @@ for an Iraqi dinar, which has three), and a ledger needs what banks settle in.
 """
 
 import re
+from copy import copy
 from decimal import Decimal
 
 from babel import Locale
@@ -52,7 +53,7 @@ def is_currency(code):
 
 
 def decimals(currency):
-    """How many decimals ISO 4217 gives ``currency``: 0, 2, 3 or 4. ValidationError (``currency``) for an unknown one."""
+    """How many decimals ISO 4217 gives ``currency``: 0, 2, 3 or 4. An unknown one: ValidationError ``currency``."""
     if not is_currency(currency):
         raise ValidationError(
             _("“%(currency)s” is not a currency of ISO 4217."), code="currency", params={"currency": currency}
@@ -98,7 +99,7 @@ def to_minor(text, currency, *, signed=False):
 
 
 def to_text(minor, currency):
-    """``200000`` of USD as ``"2000.00"``: all of the currency's decimals, a point, nothing else. For the API and files."""
+    """``200000`` of USD as ``"2000.00"``: all of the currency's decimals, and nothing but digits and a point."""
     places = decimals(currency)
     if type(minor) is not int:
         raise TypeError(f"Minor units are an int, not a {type(minor).__name__}.")
@@ -107,7 +108,7 @@ def to_text(minor, currency):
 
 
 def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
-    """``185000`` of USD as ``"$1,850.00"``, in the way of ``locale`` (``fr``, ``pt-br``, ``pt_BR``), with ISO's decimals.
+    """``185000`` of USD as ``"$1,850.00"``, as ``locale`` (``fr``, ``pt-br``, ``pt_BR``) writes it, with ISO's decimals.
 
     ``drop_zero_cents`` gives ``"$1,850"`` for a round amount, and leaves ``"$1,850.50"`` as it is.
     """
@@ -116,9 +117,9 @@ def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
     if drop_zero_cents and value == value.to_integral_value():
         places = 0
     locale = Locale.parse(str(locale).replace("-", "_"))
-    return locale.currency_formats["standard"].apply(
-        value, locale, currency=currency, currency_digits=False, force_frac=(places, places)
-    )
+    pattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (places, places)
+    return pattern.apply(value, locale, currency=currency, currency_digits=False)
 
 
 def round_half_up(minor, numerator, denominator):
@@ -144,7 +145,7 @@ def _as_text(text):
     if type(text) is int:
         # More digits than str() writes are refused as what they are: too large.
         return str(text) if abs(text) < 10**40 else ("-" if text < 0 else "") + "9" * 40
-    if isinstance(text, Decimal) and text.is_finite() and -40 < text.as_tuple().exponent and text.adjusted() < 40:
+    if isinstance(text, Decimal) and text.is_finite() and text.as_tuple().exponent > -40 and text.adjusted() < 40:
         return format(text, "f")
     return ""
 

@@ -44,8 +44,8 @@ def record_event(
     """Writes one line of the log, in the caller's transaction: two inserts. Returns the event.
 
     ``actor`` is the user, or None for the system. ``subject`` is a saved instance; where there is
-    none at hand, ``subject_type`` and perhaps ``subject_id`` say it. ``before``, ``after`` (its whole state) and ``facts`` (what else the books need)
-    are JSON-able dicts of ids, integers, codes and ``moment``s.
+    none at hand, ``subject_type`` and perhaps ``subject_id`` say it. ``before``, ``after`` (its whole state) and
+    ``facts`` (what else the books need) are JSON-able dicts of ids, integers, codes and ``moment``s.
 
     Nothing personal may be in them: no name, room, narrative, note, reason or file name; the log can't be erased. A
     seat-belt for the worst of it: a string above 200 characters is a TypeError, as are floats, Decimals and datetimes.
@@ -103,9 +103,9 @@ def command(verb, *, subject=None):
         def approve_spend(*, actor, approval, reason): ...
 
     The service takes keywords only, ``actor`` among them (None is the system). ``subject`` is the keyword that holds
-    what it acts on: an instance, or the id (an int) of a row of that name. When it raises ``Refused``, all is rolled back, and
-    then a refused event is written in a transaction of its own: verb, actor, code, field, the ids and integers of its
-    state. Commands inside commands: only the outermost records, once, under its own verb. A ``ValidationError`` is
+    what it acts on: an instance, or the id (an int) of a row of that name. When it raises ``Refused``, all is rolled
+    back, and then a refused event is written in a transaction of its own: verb, actor, code, field, the ids and
+    integers of its state. Commands inside commands: only the outermost records, once, under its own verb. A ``ValidationError`` is
     malformed input and leaves no trace.
     """
 
@@ -201,7 +201,7 @@ def first_fault(*, since=0):
 
 
 def describe_gaps(*, since=0):
-    """Whether the positions run from ``since`` on with no gap: (name, sentence) of the first that is missing, or None."""
+    """The first position that is missing from ``since`` on, as (name, sentence), or None."""
     expected = since
     positions = Position.objects.filter(position__gte=since).order_by("position").values_list("position", flat=True)
     for position in positions.iterator(chunk_size=5000):
