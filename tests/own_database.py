@@ -12,6 +12,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection, connections
@@ -104,7 +105,7 @@ def _copy_on_server(original, folder):
     # A copy is refused while anyone is connected to its source: a thread of an earlier test may have been left behind.
     _on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
     _on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
-    password = f":{told['PASSWORD']}" if told["PASSWORD"] else ""
+    password = f":{quote(told['PASSWORD'], safe='')}" if told["PASSWORD"] else ""
     url = f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT'] or 5432}/{copy}"
     return copy, url, lambda: _on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
