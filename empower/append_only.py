@@ -235,10 +235,10 @@ class _SQLite:
         for names, condition in keys:
             same = " AND ".join(f"{_quote(name)} = NEW.{_quote(name)}" for name in names)
             if condition is None:
-                yield f"EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same})"  # noqa: S608 - names of the schema, quoted
+                yield f"EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same})"
             else:
                 yield (
-                    f"(EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same} AND ({condition})) "  # noqa: S608
+                    f"(EXISTS (SELECT 1 FROM {_quote(table)} WHERE {same} AND ({condition})) "
                     f"AND EXISTS (SELECT 1 FROM (SELECT {new_row}) WHERE {condition}))"
                 )
 

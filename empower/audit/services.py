@@ -105,8 +105,8 @@ def command(verb, *, subject=None):
     The service takes keywords only, ``actor`` among them (None is the system). ``subject`` is the keyword that holds
     what it acts on: an instance, or the id (an int) of a row of that name. When it raises ``Refused``, all is rolled
     back, and then a refused event is written in a transaction of its own: verb, actor, code, field, the ids and
-    integers of its state. Commands inside commands: only the outermost records, once, under its own verb. A ``ValidationError`` is
-    malformed input and leaves no trace.
+    integers of its state. Commands inside commands: only the outermost records, once, under its own verb. A
+    ``ValidationError`` is malformed input and leaves no trace.
     """
 
     def decorate(service):
