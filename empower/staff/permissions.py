@@ -1,6 +1,12 @@
 """Who may what, where it depends on the person alone. Pure predicates: no query beyond what the arguments hold."""
 
 from .models import Role, rank
+from .querysets import SYSTEM
+
+
+def acts_as_system(actor):
+    """Is this the system itself (an import, the demo, a command), which is nobody, or the row that stands for it?"""
+    return actor is None or getattr(actor, "username", None) == SYSTEM
 
 
 def acts_at(employee, property_id):

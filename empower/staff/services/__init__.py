@@ -1,0 +1,20 @@
+"""People, places, tokens, and the keys under which a write is done once."""
+
+from .once import fingerprint, run_once
+from .people import change_employee, hire_employee, set_password, system_employee
+from .places import create_department, create_property
+from .tokens import find_token, issue_token, revoke_token
+
+__all__ = [
+    "change_employee",
+    "create_department",
+    "create_property",
+    "find_token",
+    "fingerprint",
+    "hire_employee",
+    "issue_token",
+    "revoke_token",
+    "run_once",
+    "set_password",
+    "system_employee",
+]
