@@ -111,7 +111,9 @@ def command(verb, *, subject=None):
 
     def decorate(service):
         parameters = signature(service).parameters
-        if "actor" not in parameters or any(one.kind is not one.KEYWORD_ONLY for one in parameters.values()):
+        if "actor" not in parameters or any(
+            one.kind not in (one.KEYWORD_ONLY, one.VAR_KEYWORD) for one in parameters.values()
+        ):
             raise TypeError(f"{service.__qualname__} is a service: keywords only, actor first.")
         if subject is not None and subject not in parameters:
             raise TypeError(f"{service.__qualname__} takes no {subject}.")
