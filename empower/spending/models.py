@@ -47,7 +47,7 @@ class Authority(models.Model):
     """What was given in one scope, in minor units: a projection of the spends, which `verify` recomputes.
 
     ``own`` is what the employee gave of their own accord, ``approved`` what an approver decided, ``excused`` what an
-    import found above the limit with no approver. ``key`` names the scope: see `authority.key_of`.
+    import found above the limit with no approver. ``key`` names the scope: see `key_of`.
     """
 
     class Kind(models.TextChoices):
@@ -76,6 +76,13 @@ class Authority(models.Model):
 
     def __str__(self):
         return f"{self.scope} {self.key}"
+
+    @classmethod
+    def key_of(cls, scope, *, employee_id=None, guest_id, incident_id=None, day=None):
+        """``employee:guest:incident``, ``employee:guest:2026-11-21``, or ``guest:incident`` for a cap over all."""
+        if scope == cls.Kind.CAP:
+            return f"{guest_id}:{incident_id}"
+        return f"{employee_id}:{guest_id}:{incident_id if scope == Scope.INCIDENT else day.isoformat()}"
 
 
 class SpendStatus(models.TextChoices):

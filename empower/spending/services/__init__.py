@@ -6,12 +6,12 @@ from .approving import (
     confirm_spend,
     decline_spend,
     deny_spend,
-    escalate_overdue_approvals,
     reply_about_spend,
 )
 from .catalogue import create_gesture
 from .closing import resolve_incident, void_incident
 from .correcting import hand_over_spend, reverse_spend, withdraw_spend
+from .escalating import escalate_overdue_approvals
 from .giving import give_spend
 
 __all__ = [

@@ -1,2 +1,38 @@
-def resolve_incident(): ...
-def void_incident(): ...
+"""Resolving and voiding an incident: asked of what was given on it first, since an incident does not know its spends."""
+
+from django.utils.translation import gettext as _
+
+from empower.audit.services import command
+from empower.incidents.services import annul_incident, close_incident
+from empower.refusals import NotPossible
+
+from ..models import Spend, SpendStatus
+from .locking import lock_incident
+
+
+@command("incident.resolved", subject="incident")
+def resolve_incident(*, actor, incident, outcome=None, feeling_after=None, guests=None):
+    """Resolve it, unless a spend on it still waits (NotPossible ``spend_waiting``). Else as `close_incident`."""
+    incident = lock_incident(incident)
+    waiting = Spend.objects.waiting().filter(incident=incident).count()
+    if waiting:
+        raise NotPossible(
+            "spend_waiting",
+            _("Something is still waiting for a yes here: have it decided or take it back first."),
+            state={"incident": incident.pk, "waiting": waiting},
+        )
+    return close_incident(actor=actor, incident=incident, outcome=outcome, feeling_after=feeling_after, guests=guests)
+
+
+@command("incident.voided", subject="incident")
+def void_incident(*, actor, incident, reason):
+    """Void it, with a reason, unless something posted or pending stands on it (NotPossible ``spend_stands``)."""
+    incident = lock_incident(incident)
+    standing = Spend.objects.filter(incident=incident, status__in=[SpendStatus.POSTED, SpendStatus.PENDING]).count()
+    if standing:
+        raise NotPossible(
+            "spend_stands",
+            _("Something was given or waits here: reverse it or take it back before you void the incident."),
+            state={"incident": incident.pk, "standing": standing},
+        )
+    return annul_incident(actor=actor, incident=incident, reason=reason)
