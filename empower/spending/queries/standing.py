@@ -1,4 +1,4 @@
-"""What one may still give, and who decides above that."""
+"""What one may still give: the limit in force less what was given of one's own accord in the scope."""
 
 from dataclasses import dataclass, field
 
@@ -9,9 +9,10 @@ from empower.incidents.models import Guest, IncidentGuest
 from empower.incidents.queries import failures_within
 from empower.policies.models import Scope
 from empower.policies.queries import policy_in_force
-from empower.staff.models import Employee, Role, rank
+from empower.staff.models import Role
 
-from .models import Authority, Spend
+from ..models import Authority, Spend
+from .routing import tier_at
 
 #: A second failure is another recovery incident of the same guest within this many days (product.md, rule 2).
 SECOND_FAILURE_DAYS = 30
@@ -45,11 +46,6 @@ class Standing:
     def tier_for(self, amount):
         """The role that decides if ``amount`` more is asked for."""
         return tier_at(self.policy, self.total + amount)
-
-
-def tier_at(policy, total):
-    """The role that decides at a cumulative total. Where no policy is in force, a general manager."""
-    return policy.tier_for(total) if policy else Role.GENERAL_MANAGER
 
 
 def limit_for(*, policy, incident, guest):
@@ -168,16 +164,3 @@ def guest_on(incident, guest):
     there = IncidentGuest.objects.filter(incident=incident).filter(Q(guest=root) | Q(guest__merged_into=root))
     row = there.select_related("guest__merged_into").first()
     return row and (row.guest.merged_into or row.guest)
-
-
-def deciders(*, property_id, tier, asker_id):
-    """Active people whose role is at or above the tier here, the asker left out; leaders count everywhere. One query."""
-    people = Employee.objects.deciding_for(property_id).exclude(pk=asker_id)
-    return [person for person in people if person.rank >= rank(tier)]
-
-
-def asked_role(*, property_id, tier, asker_id, above=None):
-    """The lowest role at or above the tier (or strictly above ``above``) in which somebody can answer, or None."""
-    least = rank(tier) if above is None else max(rank(tier), rank(above) + 1)
-    roles = {person.role for person in deciders(property_id=property_id, tier=tier, asker_id=asker_id)}
-    return next((role for role in Role.ladder() if rank(role) >= least and role in roles), None)
