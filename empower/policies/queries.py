@@ -1,5 +1,12 @@
 """Which rule applies, and who stands in for whom."""
 
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from empower import clock
+from empower.staff.models import Employee
+
+from .models import Deputy, Policy
+
 
 def policy_in_force(*, employee, property, at=None):
     """The most specific policy in force at ``at`` (now) for this employee's acts at this property, or None.
@@ -7,14 +14,61 @@ def policy_in_force(*, employee, property, at=None):
     Specificity: the employee's department (8), the property (4), the employee's role (2); the currency must be the
     property's. A temporary raise (with an end) wins a tie, then the newest beginning, then the newest row. One query.
     """
-    raise NotImplementedError
+    return (
+        Policy.objects.in_force(at)
+        .filter(
+            Q(property=None) | Q(property=property.pk),
+            Q(department=None) | Q(department=employee.department_id),
+            Q(role="") | Q(role=employee.role),
+            currency=property.currency,
+        )
+        .annotate(
+            specificity=_weight(8, department__isnull=False)
+            + _weight(4, property__isnull=False)
+            + _weight(2, role__gt="")
+            + _weight(1, effective_until__isnull=False)
+        )
+        .order_by("-specificity", "-effective_from", "-pk")
+        .first()
+    )
 
 
 def deputies_in_force(*, absent_ids, at=None):
     """{absent employee id: [deputy Employee, ...]} for those who have an active deputy at ``at``. One query."""
-    raise NotImplementedError
+    found = {}
+    deputies = (
+        Deputy.objects.in_force(at)
+        .filter(absent__in=list(absent_ids), stands_in__is_active=True)
+        .select_related("stands_in")
+        .order_by("pk")
+    )
+    for deputy in deputies:
+        people = found.setdefault(deputy.absent_id, [])
+        if deputy.stands_in not in people:
+            people.append(deputy.stands_in)
+    return found
 
 
 def stands_in_for(*, employee, at=None):
-    """The employees in whose place this one answers at ``at``: direct only, never a chain. One query."""
-    raise NotImplementedError
+    """The employees in whose place this one answers at ``at``: direct only, never a chain. One query.
+
+    None for who is inactive, and nobody inactive is stood in for: they decide nothing that could be taken over.
+    """
+    if not employee.is_active:
+        return []
+    at = at or clock.now()
+    return list(
+        Employee.objects.active()
+        .filter(
+            deputies__stands_in=employee,
+            deputies__begins_at__lte=at,
+            deputies__ends_at__gt=at,
+            deputies__revoked_at=None,
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def _weight(number, **condition):
+    return Case(When(**condition, then=Value(number)), default=Value(0), output_field=IntegerField())

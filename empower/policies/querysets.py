@@ -14,16 +14,16 @@ class PolicyQuerySet(models.QuerySet):
         return self.filter(Q(property=None) | Q(property=user.property_id))
 
     def in_force(self, at=None):
-        """Of each code the newest version begun by ``at``, unless that one has ended or withdraws the rule."""
+        """Of each code the newest version that has begun by ``at`` and not ended, unless that one withdraws the rule.
+
+        So a temporary version ends by itself, and the one before it is in force again.
+        """
         at = at or clock.now()
+        lasting = Q(effective_until=None) | Q(effective_until__gt=at)
         newer = self.model._default_manager.filter(
-            code=OuterRef("code"), version__gt=OuterRef("version"), effective_from__lte=at
+            lasting, code=OuterRef("code"), version__gt=OuterRef("version"), effective_from__lte=at
         )
-        return (
-            self.filter(effective_from__lte=at, is_withdrawn=False)
-            .filter(Q(effective_until=None) | Q(effective_until__gt=at))
-            .filter(~Exists(newer))
-        )
+        return self.filter(lasting, ~Exists(newer), effective_from__lte=at, is_withdrawn=False)
 
 
 class DeputyQuerySet(models.QuerySet):
