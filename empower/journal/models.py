@@ -16,7 +16,12 @@ class AccountKind(models.TextChoices):
 
 
 class Account(models.Model):
-    """One account of the ledger, of one currency. Codes are colon-separated, as hledger and beancount read them."""
+    """One account of the ledger, of one currency. Codes are colon-separated, as hledger and beancount read them.
+
+    Written once: another currency here would change what every sum of its postings says.
+    """
+
+    append_only = True
 
     code = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
@@ -32,7 +37,12 @@ class Account(models.Model):
 
 
 class Allotment(models.Model):
-    """Money set aside for a property (or a department of it) and a period: the empowerment budget. Minor units."""
+    """Money set aside for a property (or a department of it) and a period: the empowerment budget. Minor units.
+
+    Written once, as its entry is; what stands of it is asked of the books, where it can be withdrawn.
+    """
+
+    append_only = True
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="allotments")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="allotments")
@@ -77,6 +87,7 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField(default=clock.now)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
     spend_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    allotment = models.ForeignKey(Allotment, models.PROTECT, null=True, blank=True, related_name="entries")
 
     objects = JournalEntryQuerySet.as_manager()
 
@@ -86,6 +97,19 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["property", "recorded_at"], name="entry_property_recorded"),
             models.Index(fields=["occurred_at"], name="entry_occurred"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_mirror_refers_to_what_it_mirrors",
+                condition=Q(kind__in=["reversal", "release"], reverses__isnull=False)
+                | Q(kind__in=["allotment", "hold", "spend", "credit"], reverses__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["spend_id", "kind"], condition=Q(kind__in=["hold", "spend"]), name="a_spend_is_booked_once"
+            ),
+            models.CheckConstraint(
+                name="an_allotment_has_its_entry", condition=~Q(kind="allotment") | Q(allotment__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -100,7 +124,8 @@ class Posting(models.Model):
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings")
     account = models.ForeignKey(Account, models.PROTECT, related_name="postings")
     amount = models.BigIntegerField()
-    property = models.ForeignKey(Property, models.PROTECT, related_name="+")
+    # Found by the index of property and account below, which saves the table one of its own.
+    property = models.ForeignKey(Property, models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     employee = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     incident_id = models.BigIntegerField(null=True, blank=True, db_index=True)
@@ -109,6 +134,7 @@ class Posting(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["property", "account"], name="posting_property_account")]
         constraints = [models.CheckConstraint(name="a_posting_moves_money", condition=~Q(amount=0))]
 
     def __str__(self):

@@ -1,0 +1,96 @@
+"""What the books say of a budget. Allotment − held − spent = available; days are the property's local ones."""
+
+import builtins
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from empower import clock
+
+from .models import EntryKind, JournalEntry, Posting
+
+AUTHORISED = "budget:authorised"
+AVAILABLE = "budget:available"
+HELD = "budget:held"
+SPENT = "budget:spent"
+
+
+@dataclass(frozen=True)
+class BudgetPosition:
+    """How a budget stands, minor units of ``currency``. Without an allotment all are 0 and the days are None."""
+
+    currency: str
+    begins_on: date | None
+    ends_on: date | None
+    allotted: int
+    held: int
+    spent: int
+
+    @builtins.property
+    def available(self):
+        """What is left; below zero where more was given than set aside, for a budget informs and does not block."""
+        return self.allotted - self.held - self.spent
+
+
+def budget_position(*, property, on_day=None, department=None):
+    """The `BudgetPosition` of a property as a whole, or of a department's own allotments, on a local day (today).
+
+    The period is that of the allotments which cover the day, and of those that overlap them: a year's allotment and
+    the month's that tops it up are one pot, so nothing spent is counted against two. What waits belongs to the day it
+    was asked for, what was spent to the day it was given, and a reversal to the day of the act that it reverses,
+    whenever it is booked. A property's position has its departments' allotments in it, and all that was given there.
+
+    Three queries; one where no allotment covers the day. Anybody may call: what a person may see is the door's affair.
+    """
+    day = on_day or clock.local_day(clock.now(), property.timezone)
+    allotted = standing_allotments(property=property, department=department)
+    pot = _overlapping(
+        day, [(row["entry__allotment__begins_on"], row["entry__allotment__ends_on"], row["sum"]) for row in allotted]
+    )
+    if not pot:
+        return BudgetPosition(property.currency, None, None, 0, 0, 0)
+    first, last = min(begins for begins, _, _ in pot), max(ends for _, ends, _ in pot)
+    begins_at, ends_at = clock.day_bounds(first, property.timezone)[0], clock.day_bounds(last, property.timezone)[1]
+    moved = Posting.objects.filter(property=property, account__currency=property.currency)
+    if department is not None:
+        moved = moved.filter(department=department)
+    spent = moved.filter(account__code=SPENT).alias(
+        acted_at=Coalesce("entry__reverses__occurred_at", "entry__occurred_at")
+    )
+    asked = JournalEntry.objects.sealed().filter(
+        kind=EntryKind.HOLD, property=property, occurred_at__gte=begins_at, occurred_at__lt=ends_at
+    )
+    return BudgetPosition(
+        currency=property.currency,
+        begins_on=first,
+        ends_on=last,
+        allotted=sum(amount for _, _, amount in pot),
+        held=moved.filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id")).balance(),
+        spent=spent.filter(acted_at__gte=begins_at, acted_at__lt=ends_at).balance(),
+    )
+
+
+def standing_allotments(*, property, department=None):
+    """Rows of allotment, its days and ``sum``: what the books still set aside by each, the withdrawn ones left out."""
+    rows = Posting.objects.sealed().filter(
+        account__code=AVAILABLE,
+        account__currency=property.currency,
+        entry__allotment__property=property,
+    )
+    if department is not None:
+        rows = rows.filter(entry__allotment__department=department)
+    which = rows.order_by().values("entry__allotment", "entry__allotment__begins_on", "entry__allotment__ends_on")
+    return which.annotate(sum=Sum("amount")).filter(sum__gt=0)
+
+
+def _overlapping(day, allotments):
+    """Those of the (begins, ends, amount) that cover ``day``, and whatever overlaps one of them, directly or not."""
+    begins = ends = day
+    pot, rest = [], allotments
+    while reached := [one for one in rest if one[0] <= ends and begins <= one[1]]:
+        pot += reached
+        rest = [one for one in rest if one not in reached]
+        begins, ends = min(one[0] for one in pot), max(one[1] for one in pot)
+    return pot
