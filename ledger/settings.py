@@ -229,13 +229,21 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # --- the API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    # To be completed with the API: DEFAULT_AUTHENTICATION_CLASSES empower.staff.api_authentication.BearerToken (first),
-    # EXCEPTION_HANDLER ledger.api.problem_response, DEFAULT_PAGINATION_CLASS empower.paging.CursorPaging,
-    # DEFAULT_FILTER_BACKENDS, throttling (at least 1,000 requests a minute for each token).
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    # The token first: its way in is what a 401 names.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "empower.staff.api_authentication.BearerToken",
+        "empower.staff.api_authentication.BrowserSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "empower.scoping.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["empower.throttling.RequestsOfAToken"],
+    "DEFAULT_PAGINATION_CLASS": "empower.paging.CursorPaging",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["empower.wire.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "ledger.problems.problem_response",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    # `format` is a parameter of the reports, and none of REST framework's.
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 

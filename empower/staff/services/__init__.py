@@ -1,6 +1,7 @@
 """People, places, tokens, and the keys under which a write is done once."""
 
 from .once import fingerprint, run_once
+from .openness import note_record_opened
 from .people import change_employee, hire_employee, set_password, system_employee
 from .places import create_department, create_property
 from .tokens import find_token, issue_token, revoke_token
@@ -13,6 +14,7 @@ __all__ = [
     "fingerprint",
     "hire_employee",
     "issue_token",
+    "note_record_opened",
     "revoke_token",
     "run_once",
     "set_password",

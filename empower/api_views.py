@@ -1,0 +1,132 @@
+"""The frame of the API's doors: rows begin with ``visible_to``, filters are strict, a change names the version it read.
+
+A viewset says ``area`` (the scope a token needs), ``model``, ``serializer_class`` and ``filterset_class``; what it does
+beyond reading is a line to a service.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.mixins import ListModelMixin
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from empower import paging
+from empower.filtering import StrictFilterSet
+from empower.problems import Problem
+
+
+class StrictFilters(BaseFilterBackend):
+    """The view's FilterSet on the query's parameters; a view without one takes no filter. 400 names what is wrong."""
+
+    def filter_queryset(self, request, queryset, view):
+        return view.asked_of(queryset).qs
+
+
+class Door(GenericViewSet):
+    """One kind of row. An id that is not one of ours is 404, whether nobody has it or somebody else."""
+
+    area = None
+    model = None
+    filterset_class = None
+    filter_backends = [StrictFilters]
+    lookup_value_regex = "[0-9]{1,18}"
+    ordering_key = "id"
+
+    def get_queryset(self):
+        """The rows that this person may see, as answers show them: the same number of queries however many."""
+        rows = self.model._default_manager.all()
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(self.request.user)
+        return rows.with_details() if hasattr(rows, "with_details") else rows
+
+    def get_object(self):
+        row = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if row is None:
+            raise NotFound(_("There is no such row, or it is not yours to see."))
+        self.check_object_permissions(self.request, row)
+        return row
+
+    def asked_of(self, queryset):
+        """The FilterSet bound to this request, found without a fault; kept as ``self.asked`` for who wants to look."""
+        filterset = self.filterset_class or StrictFilterSet
+        self.asked = filterset(self.request.query_params, queryset=queryset, request=self.request)
+        self.asked.beside = paging.PARAMETERS
+        faults = self.asked.faults()
+        if faults:
+            raise ValidationError(faults)
+        return self.asked
+
+    def query_of(self, **readers):
+        """The query's parameters, each read by its function (a ValueError is a fault); an unknown one is an error."""
+        faults = {
+            name: [ValidationError(_("There is no such parameter here."), "unknown_filter")]
+            for name in self.request.query_params
+            if name not in readers
+        }
+        found = {}
+        for name, read in readers.items():
+            sent = self.request.query_params.get(name)
+            try:
+                found[name] = None if sent is None else read(sent)
+            except ValueError as fault:
+                faults[name] = [ValidationError(str(fault), "invalid")]
+        if faults:
+            raise ValidationError(faults)
+        return found
+
+    def tell(self, row):
+        """The row as the API says it."""
+        return self.get_serializer(row).data
+
+    def headers_of(self, told):
+        """What goes with an answer that tells one row: its version, where it has one."""
+        return {"ETag": etag(told["version"])} if "version" in told else {}
+
+    def body(self, serializer_class, **options):
+        """The request's body, read by a `Strict` serializer; ValidationError with every field that is wrong."""
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context(), **options)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+
+class ReadingDoor(ListModelMixin, Door):
+    """A list and its rows."""
+
+    def retrieve(self, request, pk):
+        told = self.tell(self.get_object())
+        return Response(told, headers=self.headers_of(told))
+
+
+def etag(version):
+    return f'"{version}"'
+
+
+def refuse_unless_matching(request, version):
+    """A change says which version it read: 428 without If-Match, 412 where the row has moved on."""
+    sent = request.headers.get("If-Match")
+    if sent is None:
+        raise Problem(
+            428,
+            "if_match_required",
+            _("A change needs the header If-Match, with the ETag that you read."),
+            field="If-Match",
+        )
+    named = [tag.strip() for tag in sent.split(",")]
+    if "*" in named or any(re.fullmatch(rf'"?{re.escape(str(version))}"?', tag) for tag in named):
+        return
+    raise stale(version)
+
+
+def stale(version):
+    return Problem(
+        412,
+        "stale",
+        _("It has changed since you read it: read it again."),
+        field="If-Match",
+        state={"version": version},
+        headers={"ETag": etag(version)},
+    )

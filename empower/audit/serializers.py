@@ -1,0 +1,26 @@
+"""How a line of the audit log is told."""
+
+from rest_framework import serializers
+
+from empower.wire import Id, Moment
+
+
+class AuditEventSerializer(serializers.Serializer):
+    """``body`` is the canonical JSON as it is hashed, in a string, so that anybody can hash it again."""
+
+    id = Id()
+    at = Moment()
+    verb = serializers.CharField()
+    outcome = serializers.CharField()
+    actor = Id(source="actor_id")
+    about = Id(source="about_id")
+    property = Id(source="property_id")
+    subject_type = serializers.CharField()
+    subject = Id(source="subject_id")
+    position = serializers.SerializerMethodField()
+    body = serializers.CharField()
+    digest = serializers.CharField()
+
+    def get_position(self, event) -> int | None:
+        place = getattr(event, "position", None)
+        return place and place.position

@@ -1,0 +1,45 @@
+"""Who is asking: a bearer token, or the browser's session with its CSRF token."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+
+from empower.throttling import failures_of_an_address
+
+from .services import find_token
+
+
+class BearerToken(BaseAuthentication):
+    """``Authorization: Bearer <token>``: the token's person, and the token as ``request.auth``. One query.
+
+    Asked first, so that a 401 says which way in there is. A header that names no living token is refused even beside
+    a good session; an address that guesses too often gets 429 instead, and never one whose token is good.
+    """
+
+    def authenticate(self, request):
+        header = get_authorization_header(request)
+        if not header:
+            return None
+        kind, _space, secret = header.partition(b" ")
+        if kind.lower() != b"bearer":
+            raise self._failure(request, _("Sign the request as Authorization: Bearer <token>."))
+        try:
+            token = find_token(secret=secret.strip().decode("ascii"))
+        except UnicodeDecodeError:
+            token = None
+        if token is None:
+            raise self._failure(request, _("This token is not known, or it has ended."))
+        return token.employee, token
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="api"'
+
+    def _failure(self, request, message):
+        wait = failures_of_an_address(request)
+        if wait is not None:
+            return exceptions.Throttled(wait=wait)
+        return exceptions.AuthenticationFailed(message)
+
+
+class BrowserSession(SessionAuthentication):
+    """Who is signed in on the pages. A write needs the CSRF token, as a form does."""

@@ -1,0 +1,81 @@
+"""Every write can be sent again: the header Idempotency-Key, and what goes with an answer that was given before."""
+
+import json
+import re
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from empower.problems import Problem
+
+from .services import fingerprint, run_once
+
+HEADER = "Idempotency-Key"
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+class RetriableWrites:
+    """For a viewset: ``self.once(act)`` does the write of this request one time for its person and key.
+
+    ``act()`` reads the body, calls the service and returns the row; `tell` says it. All of that is in one transaction
+    with the key's row, and a refusal keeps nothing, so that a corrected request may use its key again.
+    """
+
+    #: Whether a write here has to carry a key: where it moves money or decides.
+    key_required = False
+
+    def once(self, act, *, status=200):
+        request = self.request
+        key = self._key()
+
+        def do():
+            row = act()
+            told = json.loads(json.dumps(self.tell(row)))
+            return status, told, row._meta.model_name, row.pk
+
+        body = request.data  # read before anything is begun: a body that can't be read is no attempt
+        if key is None:
+            status, told, _type, _id = do()
+            replayed = False
+        else:
+            marks = fingerprint(request.method, request.get_full_path(), _canonical(body))
+            status, told, replayed = run_once(employee=request.user, key=key, fingerprint=marks, do=do)
+        headers = self.headers_of(told)
+        if status == 201 and "id" in told:
+            place = self.location_of(told)
+            headers |= {"Location": place} if place else {}
+        if replayed:
+            headers |= {"Idempotent-Replayed": "true"}
+        return Response(told, status=status, headers=headers)
+
+    def location_of(self, told):
+        """The address of what was made, or None."""
+        return reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=self.request)
+
+    def _key(self):
+        key = self.request.headers.get(HEADER)
+        if key is None:
+            if not self.key_required:
+                return None
+            raise Problem(
+                400,
+                "idempotency_key_required",
+                _(
+                    "This needs the header Idempotency-Key: any string of your own, the same one when you send it again."
+                ),
+                field=HEADER,
+            )
+        if not _KEY.fullmatch(key):
+            raise Problem(
+                400,
+                "idempotency_key_invalid",
+                _("An Idempotency-Key has 1 to 255 printable ASCII characters, such as a UUID."),
+                field=HEADER,
+            )
+        return key
+
+
+def _canonical(body):
+    """The same body however its members are ordered and spaced; numbers with a point as they were written."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), default=str).encode()

@@ -1,0 +1,72 @@
+"""What may be asked of properties, departments and employees; and how any list is asked about an employee."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django_filters import Filter
+
+from empower.filtering import ChoicesFilter, CodeFilter, CurrencyFilter, StrictFilterSet, YesNoFilter
+
+from .models import Department, Employee, Property, Role
+
+
+def properties_of(user):
+    return Property.objects.visible_to(user)
+
+
+def departments_of(user):
+    return Department.objects.visible_to(user)
+
+
+class EmployeeFilter(Filter):
+    """By a person: their code, or their id. One who is not there for this user is an error. One query.
+
+    Who is asked for is told of it: see `staff.api_openness`; its cleaned value is the `Employee`.
+    """
+
+    names_a_person = True
+
+    @property
+    def field(self):
+        filter_ = self
+
+        class PersonField(forms.CharField):
+            def clean(self, value):
+                value = super().clean(value)
+                return filter_.found(value) if value else None
+
+        if not hasattr(self, "_field"):
+            self._field = PersonField(label=self.label, required=False, strip=False)
+        return self._field
+
+    def found(self, value):
+        people = Employee.objects.visible_to(self.parent.request.user)
+        person = people.filter(code=value).first()
+        if person is None and value.isascii() and value.isdigit() and len(value) < 19:
+            person = people.filter(pk=int(value)).first()
+        if person is None:
+            raise ValidationError(_("There is no such person here."), "invalid_choice")
+        return person
+
+
+class PropertyFilterSet(StrictFilterSet):
+    code = CodeFilter("code", among=properties_of)
+    currency = CurrencyFilter("currency")
+
+
+class DepartmentFilterSet(StrictFilterSet):
+    property = CodeFilter("property__code", among=properties_of)
+    code = CodeFilter("code", among=departments_of)
+
+
+class EmployeeFilterSet(StrictFilterSet):
+    """By code finds one person, and they are told; by property, department and role a list, which is no event."""
+
+    code = EmployeeFilter(field_name="pk", method="only")
+    property = CodeFilter("property__code", among=properties_of)
+    department = CodeFilter("department__code", among=departments_of)
+    role = ChoicesFilter(field_name="role", choices=Role)
+    is_active = YesNoFilter(field_name="is_active")
+
+    def only(self, queryset, name, employee):
+        return queryset.filter(pk=employee.pk)

@@ -1,0 +1,75 @@
+"""How properties, departments and people are told. References go by their codes, ids are strings."""
+
+from rest_framework import serializers
+
+from empower.wire import Id, Moment
+
+from . import permissions
+
+
+def code_of(row):
+    """The code of what a row refers to, or None where it refers to nothing."""
+    return None if row is None else row.code
+
+
+class PropertySerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    timezone = serializers.CharField()
+    opened_at = Moment()
+
+
+class DepartmentSerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    property = serializers.CharField(source="property.code")
+
+
+class EmployeeSerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    property = serializers.SerializerMethodField()
+    department = serializers.SerializerMethodField()
+    joined_on = serializers.DateField()
+    is_active = serializers.BooleanField()
+
+    def get_property(self, employee) -> str | None:
+        return code_of(employee.property)
+
+    def get_department(self, employee) -> str | None:
+        return code_of(employee.department)
+
+
+class MeSerializer(EmployeeSerializer):
+    """Oneself: the role, the place, and what both allow."""
+
+    username = serializers.CharField()
+    email = serializers.CharField()
+    language = serializers.CharField()
+    currency = serializers.SerializerMethodField()
+    timezone = serializers.SerializerMethodField()
+    may = serializers.SerializerMethodField()
+    scopes = serializers.SerializerMethodField()
+
+    def get_currency(self, employee) -> str | None:
+        return employee.property and employee.property.currency
+
+    def get_timezone(self, employee) -> str | None:
+        return employee.property and employee.property.timezone
+
+    def get_may(self, employee) -> list[str]:
+        allowed = {
+            "give": permissions.acts_at(employee, employee.property_id),
+            "decide": permissions.manages(employee, employee.property_id),
+            "read_audit_log": permissions.reads_audit_log(employee),
+            "set_up": permissions.sets_up(employee),
+        }
+        return [what for what, may in allowed.items() if may]
+
+    def get_scopes(self, employee) -> list[str]:
+        return self.context["scopes"]
