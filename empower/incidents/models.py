@@ -214,6 +214,7 @@ class Resolution(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
     reopened_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    reopen_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["resolved_at", "pk"]

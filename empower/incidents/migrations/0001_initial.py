@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('resolved_at', models.DateTimeField()),
                 ('outcome', models.CharField(blank=True, choices=[('delighted', 'delighted'), ('recovered', 'recovered'), ('unknown', 'unknown'), ('lost', 'lost')], max_length=20)),
                 ('reopened_at', models.DateTimeField(blank=True, null=True)),
+                ('reopen_reason', models.TextField(blank=True)),
             ],
             options={
                 'ordering': ['resolved_at', 'pk'],
