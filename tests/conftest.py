@@ -47,6 +47,17 @@ def chromium():
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+# --- people and places --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scene(db):
+    """The small cast of tests/scene.py, by name: ``scene.maria``, ``scene.lax``, ``scene.jones``."""
+    from tests.scene import set_the_scene
+
+    return set_the_scene()
+
+
 # --- databases and servers ----------------------------------------------------------------------------------------
 
 
