@@ -19,6 +19,9 @@ accounts = [
 ]
 
 urlpatterns = [
+    path("", include("empower.staff.urls")),
+    path("", include("empower.incidents.urls")),
+    path("", include("empower.spending.urls")),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
     path("api/", include("ledger.api")),

@@ -1,0 +1,230 @@
+"""What a person types about an incident."""
+
+import builtins
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from empower import clock
+from empower.staff.forms import HouseForm, OnceForm
+from empower.staff.models import Department, Property
+
+from .models import Category, Guest, IncidentGuest, IncidentKind, IncidentStatus, Touchpoint
+
+NEW_GUEST = "new"
+FEELINGS = [(str(number), str(number)) for number in range(11)]
+
+
+class LocalMomentField(forms.DateTimeField):
+    """A moment without a zone, as a browser's input gives it: the form puts it on the property's clock."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget",
+            forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"}, format="%Y-%m-%dT%H:%M"),
+        )
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        return moment.replace(tzinfo=None) if moment else None
+
+
+def on_the_clock_of(property, moment):
+    """An aware moment for a naive one of the property's zone; None for None."""
+    return moment and moment.replace(tzinfo=ZoneInfo(property.timezone))
+
+
+class LogForm(OnceForm):
+    """Who and what. Nothing but the guest is asked first; the rest may come later."""
+
+    guest = forms.CharField(required=False)
+    new_name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    new_room = forms.CharField(label=_("Room"), required=False, max_length=20)
+    property = forms.ModelChoiceField(Property.objects.none(), label=_("Property"), required=False)
+    kind = forms.ChoiceField(choices=IncidentKind, required=False, initial=IncidentKind.RECOVERY)
+    category = forms.CharField(required=False)
+    exactly = forms.CharField(required=False)
+    severity = forms.TypedChoiceField(
+        choices=[(str(number), str(number)) for number in range(1, 6)],
+        coerce=int,
+        empty_value=2,
+        required=False,
+        initial="2",
+    )
+    narrative = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
+    )
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"), required=False)
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.filter(is_active=True), to_field_name="code", label=_("Where"), required=False
+    )
+    occurred_at = LocalMomentField(label=_("When it happened"))
+    reported_at = LocalMomentField(label=_("When the guest told us"))
+    feeling_before = forms.TypedChoiceField(choices=FEELINGS, coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["property"].queryset = Property.objects.visible_to(user)
+        here = Department.objects.visible_to(user).select_related("property")
+        self.fields["department"].queryset = here
+        if user.department_id:
+            self.fields["department"].initial = user.department_id
+        if not user.sees_every_property:
+            del self.fields["property"]
+
+    def clean_guest(self):
+        chosen = self.cleaned_data["guest"]
+        if chosen in ("", NEW_GUEST):
+            return chosen
+        guest = None
+        if chosen.isdecimal() and len(chosen) < 19:
+            guests = Guest.objects.visible_to(self.user).standing().filter(erased_at=None).select_related("property")
+            guest = guests.filter(pk=chosen).first()
+        if guest is None:
+            raise forms.ValidationError(_("This guest is not at your property. Choose another, or write a new name."))
+        return guest
+
+    def _clean_code(self, name):
+        code = self.cleaned_data[name]
+        if not code:
+            return None
+        category = Category.objects.filter(code=code, is_active=True).first()
+        if category is None:
+            raise forms.ValidationError(_("Choose one of these."))
+        return category
+
+    def clean_category(self):
+        return self._clean_code("category")
+
+    def clean_exactly(self):
+        return self._clean_code("exactly")
+
+    def clean(self):
+        data = super().clean()
+        guest = data.get("guest")
+        name = (data.get("new_name") or "").strip()
+        if guest in ("", NEW_GUEST) and "guest" not in self.errors:
+            # A name was typed and no tile was touched: that is whom they mean.
+            if name:
+                data["guest"] = guest = NEW_GUEST
+            elif guest == NEW_GUEST:
+                self.add_error("new_name", _("Write the guest's name. What you know of it is enough."))
+            else:
+                self.add_error("guest", _("Choose a guest, or write a new name."))
+        place = self.place()
+        if place is None and guest == NEW_GUEST and "property" in self.fields:
+            self.add_error("property", _("Say at which property."))
+        if place is not None:
+            for field in ("occurred_at", "reported_at"):
+                data[field] = on_the_clock_of(place, data.get(field))
+            department = data.get("department")
+            if department and department.property_id != place.pk:
+                self.add_error("department", _("This department belongs to another property."))
+        return data
+
+    def place(self):
+        """The property that all of it happens at: the guest's, or for a new one the person's own or the chosen one."""
+        guest = self.cleaned_data.get("guest")
+        if isinstance(guest, Guest):
+            return guest.property
+        return self.cleaned_data.get("property") or self.user.property
+
+    def facts(self):
+        """What `log_incident` takes."""
+        data = self.cleaned_data
+        guest = data["guest"]
+        if guest == NEW_GUEST:
+            guest = {"name": data["new_name"].strip(), "room": (data.get("new_room") or "").strip()}
+        return {
+            "property": self.place(),
+            "guests": [guest],
+            "kind": data.get("kind") or IncidentKind.RECOVERY,
+            "category": data.get("exactly") or data.get("category"),
+            "severity": data.get("severity") or 2,
+            "narrative": data.get("narrative") or "",
+            "department": data.get("department"),
+            "touchpoint": data.get("touchpoint"),
+            "occurred_at": data.get("occurred_at"),
+            "reported_at": data.get("reported_at"),
+            "feeling_before": data.get("feeling_before"),
+        }
+
+
+class FilterForm(HouseForm):
+    """What a list of incidents is narrowed by. In the address, so that a view can be sent to a colleague."""
+
+    text = forms.CharField(
+        label=_("Find"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    status = forms.ChoiceField(label=_("State"), choices=[("", _("any")), *IncidentStatus.choices], required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *IncidentKind.choices], required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True),
+        to_field_name="code",
+        label=_("Cause"),
+        empty_label=_("any"),
+        required=False,
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), empty_label=_("any"), required=False
+    )
+    property = forms.ModelChoiceField(
+        Property.objects.none(), to_field_name="code", label=_("Property"), empty_label=_("any"), required=False
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["department"].queryset = Department.objects.visible_to(user).select_related("property")
+        self.fields["property"].queryset = Property.objects.visible_to(user)
+        if not user.sees_every_property:
+            del self.fields["property"]
+
+    def clean(self):
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This day lies before the first one."))
+        return data
+
+    def narrow(self, incidents):
+        """``incidents`` that fit. Days are the property's; those of a person who sees every property are in UTC."""
+        data = self.cleaned_data
+        place = data.get("property") or self.user.property
+        zone = place.timezone if place else "UTC"
+        for name in ("status", "kind", "department", "property"):
+            if data.get(name):
+                incidents = incidents.filter(**{name: data[name]})
+        if data.get("category"):
+            incidents = incidents.filter(category__in=_family_of(data["category"]))
+        if data.get("since"):
+            incidents = incidents.filter(occurred_at__gte=clock.day_bounds(data["since"], zone)[0])
+        if data.get("until"):
+            incidents = incidents.filter(occurred_at__lt=clock.day_bounds(data["until"], zone)[1])
+        if text := (data.get("text") or "").strip():
+            guests = IncidentGuest.objects.filter(incident=OuterRef("pk"))
+            named = guests.filter(Q(guest__name__icontains=text) | Q(guest__room__iexact=text))
+            incidents = incidents.filter(Q(narrative__icontains=text) | Exists(named))
+        return incidents
+
+    @builtins.property
+    def is_narrowed(self):
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+
+def _family_of(category):
+    """The ids of a cause and of all below it: the tree is small, and read whole."""
+    parents = dict(Category.objects.values_list("pk", "parent"))
+    family = {category.pk}
+    while grown := {pk for pk, parent in parents.items() if parent in family} - family:
+        family |= grown
+    return family

@@ -1,0 +1,115 @@
+"""What happened on an incident, and what we did, in order of time."""
+
+from dataclasses import dataclass
+
+from empower.audit.models import AuditEvent
+from empower.staff.models import Employee
+
+from ..models import Spend
+
+#: What an event adds to the story that no row keeps: when it was taken back, and by whom.
+_TOLD_BY_EVENTS = {"spend.reversed": "reversed", "spend.withdrawn": "withdrawn", "approval.expired": "expired"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: ``what`` it is chooses its words; the rest is there where it applies."""
+
+    at: object
+    what: str
+    person: object = None
+    spend: object = None
+    approval: object = None
+    note: object = None
+
+
+@dataclass(frozen=True)
+class Story:
+    """The lines, and what stands in the end: what the guests saw and what it cost, minor units of one currency."""
+
+    lines: list
+    spends: list
+    currency: str
+
+    @property
+    def seen(self):
+        return sum(spend.standing_amount for spend in self.spends if spend.status == "posted")
+
+    @property
+    def cost(self):
+        return sum(spend.standing_cost for spend in self.spends if spend.status == "posted")
+
+    @property
+    def anything_posted(self):
+        return any(spend.status in ("posted", "reversed") for spend in self.spends)
+
+    @property
+    def waiting(self):
+        return [spend for spend in self.spends if spend.status == "pending"]
+
+
+def story_of(incident, *, user):
+    """The `Story` of an incident that ``user`` may see. Six queries, however long it is."""
+    spends = list(
+        Spend.objects.told_on(incident, user)
+        .select_related(
+            "guest", "employee", "gesture", "policy", "given_by", "property",
+            "approval__decided_by", "approval__question_by", "approval__named", "approval__employee",
+        )
+        .order_by("occurred_at", "pk")
+    )  # fmt: skip
+    lines = [
+        Line(incident.occurred_at, "occurred"),
+        Line(incident.reported_at, "reported"),
+        Line(incident.recorded_at, "recorded", person=incident.recorded_by),
+    ]
+    for spend in spends:
+        lines += _of_spend(spend)
+    lines += _of_events(spends)
+    lines += _of_the_end(incident)
+    # Python's sort is stable: what happened in the same instant stays in the order of cause.
+    lines.sort(key=lambda line: line.at)
+    return Story(lines=lines, spends=spends, currency=incident.property.currency)
+
+
+def _of_spend(spend):
+    approval = getattr(spend, "approval", None)
+    if approval is None or approval.status in ("answered", "to_confirm", "confirmed", "denied"):
+        yield Line(spend.posted_at or spend.occurred_at, "gave", person=spend.employee, spend=spend, approval=approval)
+        if approval is not None and approval.decided_at:
+            yield Line(approval.decided_at, approval.status, person=approval.decided_by, spend=spend, approval=approval)
+        return
+    yield Line(approval.requested_at, "asked", person=spend.employee, spend=spend, approval=approval)
+    if approval.question:
+        asked_at = approval.question_asked_at or approval.replied_at or approval.decided_at or approval.requested_at
+        yield Line(asked_at, "question", person=approval.question_by, spend=spend, approval=approval)
+    if approval.reply:
+        yield Line(approval.replied_at, "reply", person=spend.employee, spend=spend, approval=approval)
+    if approval.decided_at:
+        yield Line(approval.decided_at, approval.status, person=approval.decided_by, spend=spend, approval=approval)
+
+
+def _of_events(spends):
+    """Reversals, withdrawals and expiries. The spends were visible, so their story is. Two queries."""
+    by_id = {spend.pk: spend for spend in spends}
+    events = list(
+        AuditEvent.objects.filter(
+            subject_type="spend", subject_id__in=by_id, verb__in=_TOLD_BY_EVENTS, outcome="accepted"
+        ).order_by("pk")
+    )
+    people = Employee.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    for event in events:
+        yield Line(
+            event.at, _TOLD_BY_EVENTS[event.verb], person=people.get(event.actor_id), spend=by_id[event.subject_id]
+        )
+
+
+def _of_the_end(incident):
+    for resolution in incident.resolutions.select_related("resolved_by", "reopened_by"):
+        yield Line(resolution.resolved_at, "resolved", person=resolution.resolved_by, note=resolution)
+        if resolution.reopened_at:
+            yield Line(resolution.reopened_at, "reopened", person=resolution.reopened_by, note=resolution)
+    for follow_up in incident.follow_ups.select_related("employee", "guest"):
+        yield Line(follow_up.contacted_at, "followed_up", person=follow_up.employee, note=follow_up)
+    if incident.status == "void":
+        yield Line(incident.updated_at, "void")

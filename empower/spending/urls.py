@@ -1,0 +1,26 @@
+from django.urls import path
+
+from .views import giving, incident, own, queue
+
+app_name = "spending"
+
+urlpatterns = [
+    path("today/", own.today, name="today"),
+    path("me/", own.own_page, name="own_page"),
+    path("incidents/log/", giving.log_and_give, name="log_and_give"),
+    path("incidents/log/guests/", giving.find_guests, name="find_guests"),
+    path("incidents/<int:pk>/", incident.incident_page, name="incident_page"),
+    path("incidents/<int:pk>/give/", giving.give, name="give"),
+    path("incidents/<int:pk>/resolve/", incident.resolve, name="resolve"),
+    path("incidents/<int:pk>/reopen/", incident.reopen, name="reopen"),
+    path("incidents/<int:pk>/void/", incident.void, name="void"),
+    path("incidents/<int:pk>/follow-up/", incident.follow_up, name="follow_up"),
+    path("spends/<int:pk>/withdraw/", incident.withdraw, name="withdraw"),
+    path("spends/<int:pk>/reverse/", incident.reverse_gift, name="reverse"),
+    path("spends/<int:pk>/given/", incident.hand_over, name="hand_over"),
+    path("approvals/", queue.queue, name="queue"),
+    path("approvals/<int:pk>/", queue.request_page, name="request_page"),
+    path("approvals/<int:pk>/answer/", queue.answer, name="answer"),
+    path("approvals/<int:pk>/similar/", queue.similar, name="similar"),
+    path("approvals/<int:pk>/reply/", incident.reply, name="reply"),
+]

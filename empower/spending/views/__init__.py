@@ -1,0 +1,1 @@
+"""The pages: giving, an incident, the queue, one's own."""

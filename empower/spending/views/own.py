@@ -1,0 +1,111 @@
+"""A person's own pages: today, and the record of what they gave."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from empower import clock
+from empower.audit.models import AuditEvent
+from empower.incidents.models import Incident
+from empower.staff.models import Employee
+from empower.staff.permissions import acts_at, sees_guests
+
+from ..models import Approval, Spend
+from ..queries.before import standing_before
+from ..services import escalate_overdue_approvals
+
+#: Older than this, a lookup is no longer news.
+LOOKED_AT_SHOWN = 20
+A_PAGE = 20
+
+
+@login_required
+def today(request):
+    """What one may give, what waits, what to finish, and one's open incidents."""
+    user = _somebody_who_sees_guests(request)
+    escalate_overdue_approvals()
+    return render(
+        request,
+        "spending/today.html",
+        {
+            "plate": _plate(user),
+            "requests": Approval.objects.visible_to(user)
+            .filter(employee=user, status__in=["open", "to_confirm"])
+            .with_details()
+            .select_related("question_by", "spend__incident__property")
+            .oldest_first(),
+            "answered": _answered_lately(user),
+            "promises": _promises(user),
+            "incidents": _open_incidents(user),
+        },
+    )
+
+
+@login_required
+def own_page(request):
+    """What to finish, what one gave and how it ended, who looked at one's record; the choices of this device."""
+    user = request.user
+    acts = Spend.objects.visible_to(user).filter(employee=user).with_details()
+    acts = acts.select_related(
+        "incident__category", "incident__property", "guest", "gesture", "property", "approval__decided_by"
+    )
+    page = Paginator(acts.order_by("-recorded_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "spending/own_page.html",
+        {
+            "plate": _plate(user),
+            "page": page,
+            "promises": _promises(user),
+            "incidents": _open_incidents(user),
+            "lookers": _lookers(user),
+        },
+    )
+
+
+def _somebody_who_sees_guests(request):
+    if not sees_guests(request.user):
+        raise PermissionDenied
+    return request.user
+
+
+def _plate(user):
+    """What one may give to a guest whom nothing was given yet; None where one gives nothing, or in no single place."""
+    if user.property_id is None or not acts_at(user, user.property_id):
+        return None
+    return standing_before(employee=user, property=user.property)[None]
+
+
+def _open_incidents(user):
+    return (
+        Incident.objects.visible_to(user)
+        .filter(owner=user, status="open")
+        .with_details()
+        .order_by("-recorded_at")[:A_PAGE]
+    )
+
+
+def _promises(user):
+    """What one promised for a time and nobody has handed over, the next one first."""
+    waiting = Spend.objects.visible_to(user).filter(employee=user, status="posted", given_at=None)
+    waiting = (
+        waiting.exclude(promised_for=None).with_details().select_related("incident__property", "incident__category")
+    )
+    return waiting.order_by("promised_for")[:A_PAGE]
+
+
+def _answered_lately(user):
+    since = clock.now() - timedelta(hours=24)
+    answered = Approval.objects.visible_to(user).filter(employee=user, decided_at__gte=since).with_details()
+    return answered.select_related("spend__incident__property").order_by("-decided_at")[:5]
+
+
+def _lookers(user):
+    """Who opened one's record or filtered a list by it, the latest first. Two queries."""
+    events = AuditEvent.objects.visible_to(user).filter(about_id=user.pk, verb="employee.viewed", outcome="accepted")
+    events = list(events.order_by("-pk")[:LOOKED_AT_SHOWN])
+    people = Employee.objects.in_bulk({event.actor_id for event in events})
+    return [{"at": event.at, "person": people[event.actor_id]} for event in events if event.actor_id in people]

@@ -1,0 +1,55 @@
+"""What a page says after something was done: the effect, what it leaves, where it goes."""
+
+from django.contrib import messages
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from empower.money import for_people
+from empower.staff.models import Role
+
+from ..queries import standing
+
+
+def sum_of(minor, currency):
+    """``$1,850``, in the language of the page."""
+    return for_people(minor, currency, get_language() or "en", drop_zero_cents=True)
+
+
+def tell_what_was_given(request, spends):
+    """The toast after giving, for the spends of one sending: a gift, a request, or both."""
+    given = next((spend for spend in spends if spend.status in ("posted", "reversed")), None)
+    asked = next((spend for spend in spends if spend.status == "pending"), None)
+    said = []
+    if given is not None:
+        said.append(_what_was_given(given))
+    if asked is not None:
+        said.append(_what_was_asked(asked))
+    if given is not None:
+        said.append(_what_is_left(request.user, given))
+    if said:
+        messages.success(request, " ".join(said))
+
+
+def _what_was_given(spend):
+    approval = getattr(spend, "approval", None)
+    words = {"gesture": spend.gesture.name, "sum": sum_of(spend.amount, spend.currency)}
+    if approval is not None and approval.status == "answered":
+        return _("You already may: %(gesture)s, %(sum)s, is given.") % words
+    if approval is not None and approval.status == "to_confirm":
+        words["name"] = approval.named.get_short_name()
+        return _("%(gesture)s, %(sum)s, is given on %(name)s's word, who is asked to confirm it.") % words
+    if spend.amount == 0:
+        return _("%(gesture)s is given.") % words
+    return _("%(gesture)s, %(sum)s, is given.") % words
+
+
+def _what_was_asked(spend):
+    return _("%(sum)s is asked for: it goes to a %(role)s.") % {
+        "sum": sum_of(spend.amount, spend.currency),
+        "role": Role(spend.approval.asked_role or spend.approval.tier).label,
+    }
+
+
+def _what_is_left(employee, spend):
+    left = standing(employee=employee, incident=spend.incident, guest=spend.guest)
+    return _("You may still give %(sum)s.") % {"sum": sum_of(left.remaining, left.currency)}

@@ -1,0 +1,108 @@
+"""What every form of the house has: the look's widgets, errors beside their field, and a key so that it counts once."""
+
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from empower.refusals import Refused
+
+from .services import fingerprint, run_once
+
+
+class HouseForm(forms.Form):
+    """A form in the look. ``status`` is that of the page that shows it again: 400, or what the refusal says."""
+
+    use_required_attribute = False
+    status = 400
+    refusal = None
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if isinstance(widget, forms.Select):
+                widget.attrs.setdefault("class", "select")
+            elif isinstance(widget, forms.TextInput | forms.Textarea | forms.DateInput):
+                widget.attrs.setdefault("class", "input")
+
+    def turn_down(self, error):
+        """Show a refusal or a service's ValidationError beside the field it speaks of; keep what was typed."""
+        if isinstance(error, Refused):
+            self.status, self.refusal = error.status, error
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+            return
+        by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+        for name, errors in by_field.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class OnceForm(HouseForm):
+    """A form whose command has one effect, however often it is sent: a double tap, a reload, a lost answer."""
+
+    once = forms.CharField(
+        max_length=64, widget=forms.HiddenInput, error_messages={"required": _("Load the page again.")}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["once"].initial = lambda: str(uuid4())
+        self.fields["once"].widget.attrs["id"] = ""
+        self.was_sent_before = False
+
+    def carry_out(self, request, act, *, object_type):
+        """``act(cleaned_data)`` once, for this person and this form. The id of the row it returned, or None.
+
+        None: what is wrong stands in the form. ``was_sent_before`` tells that the effect is an earlier one.
+        """
+        if not self.is_valid():
+            return None
+
+        def do():
+            row = act(self.cleaned_data)
+            return 200, {"id": str(row.pk)}, object_type, row.pk
+
+        apart = {"csrfmiddlewaretoken", self.add_prefix("once")}
+        sent = sorted((name, values) for name, values in request.POST.lists() if name not in apart)
+        try:
+            _status, answer, self.was_sent_before = run_once(
+                employee=request.user,
+                key=self.cleaned_data["once"],
+                fingerprint=fingerprint(request.method, request.path, repr(sent).encode()),
+                do=do,
+            )
+        except Refused as refusal:
+            if refusal.code == "key_reused":
+                self._ask_again(refusal)
+            else:
+                self.turn_down(refusal)
+            return None
+        except ValidationError as error:
+            self.turn_down(error)
+            return None
+        return int(answer["id"])
+
+    def _ask_again(self, refusal):
+        # Somebody went back in the browser, changed an answer and sent it again: perhaps meant, perhaps not.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("once")] = str(uuid4())
+        self.status, self.refusal = refusal.status, refusal
+        self.add_error(
+            None,
+            _(
+                "This page was sent before, with other answers, and that one counts. To do this one as well, send it again."
+            ),
+        )
+
+
+class ReasonForm(OnceForm):
+    """A verb that wants a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
