@@ -1,0 +1,152 @@
+"""What a row of a history file moves: a gift, judged by the policy of its time, or a credit."""
+
+from django.db.models import F
+
+from empower import clock
+from empower.journal.services import book_credit, describe_entry
+from empower.money import round_half_up
+from empower.policies.queries import policy_in_force
+
+from ...models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
+from ...queries import scope_of, tier_at
+from .. import states
+from ..authority import put_back, raise_beside, raise_cap, raise_own, take_authority, take_cap
+from ..correcting import take_back
+from ..giving import book
+from ..locking import lock_spend
+from ..routing import retier
+
+
+def give(arrival):
+    """Post the gift as it happened: approved where an approver is named, own, excused, or unlimited before any policy."""
+    row, occurred_at = arrival.row, arrival.place.occurred_at
+    gesture, approver = arrival.gesture(), arrival.person(row.approved_by)
+    policy = policy_in_force(employee=arrival.employee, property=arrival.property, at=occurred_at)
+    if policy is None:
+        judged, left, total = {"judged_as": Judged.APPROVED if approver else Judged.UNLIMITED}, 0, row.amount
+    else:
+        judged, left, total = _judge(arrival, approver)
+    spend = Spend.objects.create(
+        incident=arrival.incident,
+        guest=arrival.guest,
+        employee=arrival.employee,
+        property=arrival.property,
+        department=arrival.department or arrival.incident.department,
+        gesture=gesture,
+        status=SpendStatus.POSTED,
+        amount=row.amount,
+        cost=round_half_up(row.amount, gesture.cost_ratio, 10_000) if row.cost is None else row.cost,
+        currency=row.currency,
+        scope_day=row.occurred.day(arrival.property.timezone),
+        note=row.note,
+        given_at=occurred_at,
+        given_by=arrival.employee,
+        occurred_at=occurred_at,
+        recorded_at=clock.now(),
+        posted_at=occurred_at,
+        external_id=row.external_id,
+        **judged,
+    )
+    approval = approver and _approve(spend, approver, left, total)
+    entry = book(spend, cost=spend.cost)
+    if spend.authority_id and spend.amount:
+        retier(spend)
+    arrival.told.excused += spend.judged_as == Judged.EXCUSED
+    after = states.whole(spend, approval=approval, entries=[entry])
+    arrival.record("spend.imported", arrival.keep(spend=spend), subject=spend, after=after)
+
+
+def _judge(arrival, approver):
+    """Raise the counters: as approved, as an own act where every limit left room for it, else as excused.
+
+    The fields of the spend that say so; what was left of the limit before, and the total in the scope with this act.
+    """
+    amount, incident, guest = arrival.row.amount, arrival.incident, arrival.guest
+    scope = scope_of(employee=arrival.employee, incident=incident, guest=guest, at=arrival.place.occurred_at)
+    authority = take_authority(
+        scope.kind,
+        employee_id=arrival.employee.pk,
+        guest_id=guest.pk,
+        incident_id=incident.pk,
+        day=scope.day,
+        currency=scope.currency,
+    )
+    cap, judged_as = None, Judged.APPROVED
+    if approver is None:
+        cap = take_cap(scope, guest_id=guest.pk, incident_id=incident.pk)
+        judged_as = Judged.EXCUSED
+        beside = sum(one.own for one in scope.rows if one.pk != authority.pk)
+        if raise_own(authority, amount, limit=scope.limit, beside=beside):
+            if raise_cap(cap, amount, cap=scope.policy.cap):
+                judged_as = Judged.OWN
+            else:
+                put_back(authority, amount)
+    if judged_as != Judged.OWN:
+        raise_beside(authority, amount, judged_as)
+    judged = {
+        "judged_as": judged_as,
+        "policy": scope.policy,
+        "limit_in_force": scope.limit,
+        "authority": authority,
+        "cap": cap if judged_as == Judged.OWN else None,
+    }
+    return judged, max(0, scope.limit - scope.own), scope.own + scope.approved + amount
+
+
+def _approve(spend, approver, left, total):
+    """The answered request: asked and decided when it was given, by whom the file names, whatever they are today."""
+    tier = tier_at(spend.policy, total)
+    return Approval.objects.create(
+        spend=spend,
+        employee=spend.employee,
+        property=spend.property,
+        status=ApprovalStatus.APPROVED,
+        tier=tier,
+        asked_role=tier,
+        total=total,
+        left_when_asked=left,
+        requested_at=spend.occurred_at,
+        decided_by=approver,
+        decided_at=spend.occurred_at,
+        decided_amount=spend.amount,
+    )
+
+
+def take_credit(arrival):
+    """Reverse what was given on the incident, oldest first, in part if need be; book what is left over by itself."""
+    left = -arrival.row.amount
+    after = {"reversed": []}
+    given = Spend.objects.acts().filter(incident=arrival.incident, amount__gt=F("reversed_amount"))
+    for spend in given.select_related("incident").order_by("occurred_at", "pk"):
+        if left == 0:
+            break
+        spend, approval = lock_spend(spend)
+        taken = min(left, spend.standing_amount)
+        entry = take_back(spend, taken, occurred_at=arrival.place.occurred_at)
+        after["reversed"].append(states.whole(spend, approval=approval, entries=[entry]))
+        left -= taken
+    arrival.told.unmatched_credits += left > 0
+    entry = _book_rest(arrival, left)
+    after |= {"unmatched": left, "entries": [describe_entry(entry)] if entry else []}
+    arrival.record("credit.imported", arrival.keep(entry=entry), after=after)
+
+
+def _book_rest(arrival, amount):
+    """The entry of a credit, or of ``amount`` of it, that nothing given answers to; None where it costs nothing."""
+    row, gesture = arrival.row, arrival.gesture()
+    if row.cost is None:
+        cost = round_half_up(amount, gesture.cost_ratio, 10_000)
+    else:
+        cost = round_half_up(-row.cost, amount, -row.amount)
+    return book_credit(
+        cost=cost,
+        currency=row.currency,
+        property=arrival.property,
+        department=arrival.department or arrival.incident.department,
+        employee=arrival.employee,
+        incident_id=arrival.incident.pk,
+        occurred_at=arrival.place.occurred_at,
+        purpose=arrival.incident.kind,
+        account=gesture.account,
+        paid_from=gesture.paid_from,
+    )
