@@ -13,18 +13,23 @@ from empower.staff.services import create_department, hire_employee
 
 PASSWORD = "demo"
 
+SERVICES = {
+    Property: open_property,
+    Department: create_department,
+    Employee: hire_employee,
+    Guest: create_guest,
+}
+
 
 class ThroughService(factory.django.DjangoModelFactory):
-    """Creates by ``service(actor=None, ...)``. There is no ``build``: half a person has no rights."""
+    """Creates by the service of its model, with ``actor=None``. There is no ``build``: half a person has no rights."""
 
     class Meta:
         abstract = True
 
-    service = None
-
     @classmethod
     def _create(cls, model_class, *args, **given):
-        return cls.service(actor=None, **given)
+        return SERVICES[model_class](actor=None, **given)
 
     @classmethod
     def _build(cls, model_class, *args, **given):
@@ -37,7 +42,6 @@ class PropertyFactory(ThroughService):
     class Meta:
         model = Property
 
-    service = staticmethod(open_property)
     code = factory.Sequence(lambda n: f"P{n:03}")
     name = factory.LazyAttribute(lambda property: f"Hotel {property.code}")
     currency = "USD"
@@ -48,7 +52,6 @@ class DepartmentFactory(ThroughService):
     class Meta:
         model = Department
 
-    service = staticmethod(create_department)
     property = factory.SubFactory(PropertyFactory)
     code = factory.Sequence(lambda n: f"department-{n}")
     name = factory.LazyAttribute(lambda department: department.code.replace("-", " ").capitalize())
@@ -60,7 +63,6 @@ class EmployeeFactory(ThroughService):
     class Meta:
         model = Employee
 
-    service = staticmethod(hire_employee)
     username = factory.Sequence(lambda n: f"person{n}")
     code = factory.LazyAttribute(lambda person: person.username)
     name = factory.LazyAttribute(lambda person: person.username.capitalize())
@@ -97,7 +99,6 @@ class GuestFactory(ThroughService):
     class Meta:
         model = Guest
 
-    service = staticmethod(create_guest)
     property = factory.SubFactory(PropertyFactory)
     name = factory.Sequence(lambda n: f"Guest {n}")
     room = factory.Sequence(lambda n: f"{100 + n}")
