@@ -36,12 +36,18 @@ class Door(GenericViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     ordering_key = "id"
 
-    def get_queryset(self):
-        """The rows that this person may see, as answers show them: the same number of queries however many."""
-        rows = self.model._default_manager.all()
-        if hasattr(rows, "visible_to"):
-            rows = rows.visible_to(self.request.user)
+    def detailed(self, rows):
+        """The rows with what their answer tells: the same number of queries however many."""
         return rows.with_details() if hasattr(rows, "with_details") else rows
+
+    def get_queryset(self):
+        """The rows that this person may see."""
+        rows = self.model._default_manager.all()
+        return self.detailed(rows.visible_to(self.request.user) if hasattr(rows, "visible_to") else rows)
+
+    def fresh(self, row):
+        """A row that this request has just written, read again for its answer: seen by whoever wrote it."""
+        return self.detailed(self.model._default_manager.all()).get(pk=row.pk)
 
     def get_object(self):
         row = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
@@ -86,9 +92,10 @@ class Door(GenericViewSet):
         """What goes with an answer that tells one row: its version, where it has one."""
         return {"ETag": etag(told["version"])} if "version" in told else {}
 
-    def body(self, serializer_class, **options):
+    def body(self, serializer_class, *, context=None, **options):
         """The request's body, read by a `Strict` serializer; ValidationError with every field that is wrong."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context(), **options)
+        context = self.get_serializer_context() | (context or {})
+        serializer = serializer_class(data=self.request.data, context=context, **options)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

@@ -19,9 +19,10 @@ class CursorPaging(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = LARGEST_PAGE
     key = "id"
+    first = "-id"
 
     def get_ordering(self, request, queryset, view):
-        asked = request.query_params.get("ordering", f"-{self.key}")
+        asked = request.query_params.get("ordering", self.first)
         if asked.removeprefix("-") != self.key:
             raise Problem(
                 400,

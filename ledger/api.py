@@ -4,6 +4,10 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from empower.audit.viewsets import AuditEventDoor
+from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
+from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
+from empower.policies.viewsets import PolicyDoor
+from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
 from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor
 from ledger.problems import problem_response, unknown_address
 
@@ -13,6 +17,18 @@ router = SimpleRouter()
 router.register("properties", PropertyDoor, basename="property")
 router.register("departments", DepartmentDoor, basename="department")
 router.register("employees", EmployeeDoor, basename="employee")
+router.register("guests", GuestDoor, basename="guest")
+router.register("categories", CategoryDoor, basename="category")
+router.register("touchpoints", TouchpointDoor, basename="touchpoint")
+router.register("gestures", GestureDoor, basename="gesture")
+router.register("policies", PolicyDoor, basename="policy")
+router.register("allotments", AllotmentDoor, basename="allotment")
+router.register("incidents", IncidentDoor, basename="incident")
+router.register("incidents", IncidentEndsDoor, basename="incident-end")
+router.register("spends", SpendDoor, basename="spend")
+router.register("approvals", ApprovalDoor, basename="approval")
+router.register("journal/entries", JournalEntryDoor, basename="journal-entry")
+router.register("journal/balances", BalanceDoor, basename="journal-balance")
 router.register("audit/events", AuditEventDoor, basename="audit-event")
 
 v1 = [

@@ -13,5 +13,5 @@ class AuditEventDoor(ReadingDoor):
     serializer_class = AuditEventSerializer
     filterset_class = AuditEventFilterSet
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("position")
+    def detailed(self, rows):
+        return rows.select_related("position")

@@ -49,10 +49,10 @@ class PostingQuerySet(models.QuerySet):
         return self.sealed().aggregate(sum=Sum("amount"))["sum"] or 0
 
     def balances(self):
-        """Rows of account code, name, kind, currency and balance (minor units), in account order; one query."""
+        """Rows of account id, code, name, kind, currency and balance (minor units), in account order; one query."""
         return (
             self.sealed()
-            .values("account__code", "account__name", "account__kind", "account__currency")
+            .values("account_id", "account__code", "account__name", "account__kind", "account__currency")
             .annotate(balance=Sum("amount"))
             .order_by("account__currency", "account__code")
         )

@@ -18,40 +18,36 @@ _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 class RetriableWrites:
     """For a viewset: ``self.once(act)`` does the write of this request one time for its person and key.
 
-    ``act()`` reads the body, calls the service and returns the row; `tell` says it. All of that is in one transaction
-    with the key's row, and a refusal keeps nothing, so that a corrected request may use its key again.
+    ``act()`` reads the body, calls the service and returns the row, which is read again and told. All of that is in
+    one transaction with the key's row, and a refusal keeps nothing: a corrected request may use its key again.
     """
 
     #: Whether a write here has to carry a key: where it moves money or decides.
     key_required = False
 
-    def once(self, act, *, status=200):
+    def once(self, act, *, status=200, serializer_class=None):
+        """``act()`` returns a row of the viewset's model; of another with ``serializer_class``, which then tells it."""
         request = self.request
         key = self._key()
 
         def do():
             row = act()
-            told = json.loads(json.dumps(self.tell(row)))
-            return status, told, row._meta.model_name, row.pk
+            told = serializer_class(row).data if serializer_class else self.tell(self.fresh(row))
+            return status, json.loads(json.dumps(told)), row._meta.model_name, row.pk
 
         body = request.data  # read before anything is begun: a body that can't be read is no attempt
         if key is None:
-            status, told, _type, _id = do()
             replayed = False
+            status, told, _type, _id = do()
         else:
             marks = fingerprint(request.method, request.get_full_path(), _canonical(body))
             status, told, replayed = run_once(employee=request.user, key=key, fingerprint=marks, do=do)
-        headers = self.headers_of(told)
-        if status == 201 and "id" in told:
-            place = self.location_of(told)
-            headers |= {"Location": place} if place else {}
-        if replayed:
-            headers |= {"Idempotent-Replayed": "true"}
+        headers = {"Idempotent-Replayed": "true"} if replayed else {}
+        if serializer_class is None:
+            headers |= self.headers_of(told)
+            if status == 201:
+                headers |= {"Location": reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=request)}
         return Response(told, status=status, headers=headers)
-
-    def location_of(self, told):
-        """The address of what was made, or None."""
-        return reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=self.request)
 
     def _key(self):
         key = self.request.headers.get(HEADER)

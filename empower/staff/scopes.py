@@ -5,7 +5,7 @@ from .models import Role
 INCIDENTS_READ, INCIDENTS_WRITE = "incidents:read", "incidents:write"
 SPENDS_READ, SPENDS_WRITE = "spends:read", "spends:write"
 APPROVALS_READ, APPROVALS_WRITE = "approvals:read", "approvals:write"
-JOURNAL_READ = "journal:read"
+JOURNAL_READ, JOURNAL_WRITE = "journal:read", "journal:write"
 REPORTS_READ = "reports:read"
 AUDIT_READ = "audit:read"
 REFERENCE_READ = "reference:read"
@@ -18,6 +18,7 @@ ALL = [
     APPROVALS_READ,
     APPROVALS_WRITE,
     JOURNAL_READ,
+    JOURNAL_WRITE,
     REPORTS_READ,
     AUDIT_READ,
     REFERENCE_READ,
@@ -25,7 +26,7 @@ ALL = [
 
 _READING = [scope for scope in ALL if scope.endswith(":read")]
 # Frontline approves nothing, but replies to a question and may stand in for somebody; its books are its own acts.
-_FRONTLINE = [scope for scope in ALL if scope != JOURNAL_READ]
+_FRONTLINE = [scope for scope in ALL if scope not in (JOURNAL_READ, JOURNAL_WRITE)]
 
 _OF_ROLE = {
     Role.FRONTLINE: _FRONTLINE,

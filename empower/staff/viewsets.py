@@ -26,8 +26,8 @@ class DepartmentDoor(ReadingDoor):
     serializer_class = DepartmentSerializer
     filterset_class = DepartmentFilterSet
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("property")
+    def detailed(self, rows):
+        return rows.select_related("property")
 
 
 class EmployeeDoor(TellsWhoWasLookedUp, ReadingDoor):
@@ -36,8 +36,8 @@ class EmployeeDoor(TellsWhoWasLookedUp, ReadingDoor):
     serializer_class = EmployeeSerializer
     filterset_class = EmployeeFilterSet
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("property", "department")
+    def detailed(self, rows):
+        return rows.select_related("property", "department")
 
     def retrieve(self, request, pk):
         employee = self.get_object()

@@ -1,0 +1,291 @@
+"""How incidents and guests are told, and what a request may say of them. References go by their codes."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers
+
+from empower.staff.models import Department, Employee, Property
+from empower.staff.serializers import code_of
+from empower.wire import Code, Id, Moment, Strict, Text, moment_text
+
+from .models import Category, FollowUp, Guest, GuestKind, IncidentKind, Outcome, Touchpoint
+
+# --- told ---------------------------------------------------------------------------------------------------------
+
+
+class CategorySerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    parent = serializers.SerializerMethodField()
+    kind = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+    def get_parent(self, category) -> str | None:
+        return code_of(category.parent)
+
+
+class TouchpointSerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+
+class GuestSerializer(serializers.Serializer):
+    """``version`` is the moment of the last change: what If-Match names."""
+
+    id = Id()
+    property = serializers.CharField(source="property.code")
+    kind = serializers.CharField()
+    colleague = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    room = serializers.CharField()
+    arrival = serializers.DateField()
+    departure = serializers.DateField()
+    merged_into = Id(source="merged_into_id")
+    recorded_at = Moment()
+    erased_at = Moment()
+    version = serializers.SerializerMethodField()
+
+    def get_colleague(self, guest) -> str | None:
+        return code_of(guest.colleague)
+
+    def get_version(self, guest) -> str:
+        return moment_text(guest.updated_at)
+
+
+class IncidentGuestSerializer(serializers.Serializer):
+    id = Id(source="guest_id")
+    name = serializers.CharField(source="guest.name")
+    room = serializers.CharField(source="guest.room")
+    arrival = serializers.DateField(source="guest.arrival")
+    departure = serializers.DateField(source="guest.departure")
+    feeling_before = serializers.IntegerField()
+    feeling_after = serializers.IntegerField()
+    outcome = serializers.CharField()
+
+
+class IncidentSerializer(serializers.Serializer):
+    id = Id()
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    property = serializers.CharField(source="property.code")
+    department = serializers.SerializerMethodField()
+    touchpoint = serializers.SerializerMethodField()
+    category = serializers.SerializerMethodField()
+    severity = serializers.IntegerField()
+    owner = serializers.SerializerMethodField()
+    narrative = serializers.CharField()
+    guests = IncidentGuestSerializer(source="incident_guests.all", many=True)
+    occurred_at = Moment()
+    reported_at = Moment()
+    recorded_at = Moment()
+    recorded_by = serializers.SerializerMethodField()
+    resolved_at = Moment()
+    outcome = serializers.CharField()
+    void_reason = serializers.CharField()
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+
+    def get_department(self, incident) -> str | None:
+        return code_of(incident.department)
+
+    def get_touchpoint(self, incident) -> str | None:
+        return code_of(incident.touchpoint)
+
+    def get_category(self, incident) -> str | None:
+        return code_of(incident.category)
+
+    def get_owner(self, incident) -> str | None:
+        return code_of(incident.owner)
+
+    def get_recorded_by(self, incident) -> str | None:
+        return code_of(incident.recorded_by)
+
+
+class FollowUpSerializer(serializers.Serializer):
+    id = Id()
+    incident = Id(source="incident_id")
+    guest = Id(source="guest_id")
+    employee = serializers.CharField(source="employee.code")
+    channel = serializers.CharField()
+    contacted_at = Moment()
+    recorded_at = Moment()
+    note = serializers.CharField()
+
+
+# --- asked --------------------------------------------------------------------------------------------------------
+
+
+def feeling(**options):
+    """A feeling, 0 to 10."""
+    return serializers.IntegerField(
+        **{"required": False, "allow_null": True, "min_value": 0, "max_value": 10} | options
+    )
+
+
+class GuestFacts(Strict):
+    name = Text(allow_blank=False, max_length=200)
+    room = Text(required=False, max_length=20)
+    arrival = serializers.DateField(required=False, allow_null=True)
+    departure = serializers.DateField(required=False, allow_null=True)
+
+
+class GuestOfNewIncident(GuestFacts):
+    """A colleague is named by ``colleague`` and needs no name of their own."""
+
+    name = Text(required=False, allow_blank=False, max_length=200)
+    kind = serializers.ChoiceField(GuestKind.choices, required=False)
+    colleague = Code(required=False)
+    feeling_before = feeling()
+
+    def validate(self, facts):
+        errors = {}
+        if "colleague" in facts:
+            facts["colleague"] = found(Employee, "colleague", facts["colleague"], errors)
+        _raise(errors)
+        return facts
+
+
+class NewGuest(GuestOfNewIncident):
+    property = Code(required=False)
+    feeling_before = None
+
+    def validate(self, facts):
+        errors = {}
+        facts["property"] = property_named(facts.get("property"), self.context["request"].user, errors)
+        _raise(errors)
+        facts.setdefault("name", "")
+        return super().validate(facts)
+
+
+class GuestNamed(serializers.Field):
+    """A guest by id, or the facts of one to make."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            return GuestOfNewIncident(context=self.context).run_validation(data)
+        return Id().run_validation(data)
+
+
+class IncidentFacts(Strict):
+    """What is said of an incident, and may be changed."""
+
+    kind = serializers.ChoiceField(IncidentKind.choices, required=False)
+    department = Code(required=False, allow_null=True)
+    touchpoint = Code(required=False, allow_null=True)
+    category = Code(required=False, allow_null=True)
+    severity = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    owner = Code(required=False, allow_null=True)
+    narrative = Text(required=False)
+    occurred_at = Moment(required=False)
+    reported_at = Moment(required=False)
+
+    def named(self, facts, property, errors):
+        """The rows behind the codes; a department is one of the property's."""
+        if facts.get("department") is not None:
+            facts["department"] = found(Department, "department", facts["department"], errors, property=property)
+        for name, model in (("touchpoint", Touchpoint), ("category", Category), ("owner", Employee)):
+            if facts.get(name) is not None:
+                facts[name] = found(model, name, facts[name], errors)
+        return facts
+
+
+class NewIncident(IncidentFacts):
+    property = Code(required=False)
+    guests = serializers.ListField(child=GuestNamed(), allow_empty=False, max_length=100)
+    feeling_before = feeling()
+
+    def validate(self, facts):
+        errors, user = {}, self.context["request"].user
+        facts["property"] = property_named(facts.get("property"), user, errors)
+        self.named(facts, facts["property"], errors)
+        _raise(errors)
+        ids = {one for one in facts["guests"] if isinstance(one, int)}
+        known = Guest.objects.visible_to(user).in_bulk(ids) if ids else {}
+        for place, one in enumerate(facts["guests"]):
+            if isinstance(one, int) and one not in known:
+                message = _("There is no such guest here.")
+                errors[f"guests.{place}"] = [exceptions.ErrorDetail(message, "does_not_exist")]
+        _raise(errors)
+        facts["guests"] = [known[one] if isinstance(one, int) else one for one in facts["guests"]]
+        return facts
+
+
+class OutcomeOfGuest(Strict):
+    id = Id()
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
+    feeling_after = feeling()
+
+
+class FactsOfGuest(OutcomeOfGuest):
+    feeling_before = feeling()
+
+
+class IncidentChange(IncidentFacts):
+    """For PATCH: only what is named changes. The property comes with the context."""
+
+    feeling_before = feeling()
+    feeling_after = feeling()
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
+    guests = serializers.ListField(child=FactsOfGuest(), required=False, allow_empty=False, max_length=1000)
+
+    def validate(self, facts):
+        errors = {}
+        self.named(facts, self.context["incident"].property, errors)
+        _raise(errors)
+        return facts
+
+
+class HowItEnded(Strict):
+    """For all its guests, or for each."""
+
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
+    feeling_after = feeling()
+    guests = serializers.ListField(child=OutcomeOfGuest(), required=False, allow_empty=False, max_length=1000)
+
+
+class WhyReopened(Strict):
+    reason = Text(required=False)
+
+
+class WhyVoided(Strict):
+    reason = Text()
+
+
+class NewFollowUp(Strict):
+    guest = Id(required=False)
+    channel = serializers.ChoiceField(FollowUp.Channel.choices, required=False)
+    contacted_at = Moment(required=False)
+    note = Text(required=False)
+
+
+def property_named(code, user, errors):
+    """The property of this code, one's own where none is named. That there is a house by a name is no secret."""
+    if code is None:
+        if user.property is None:
+            errors["property"] = [exceptions.ErrorDetail(_("Say at which property: its code."), "required")]
+        return user.property
+    return found(Property, "property", code, errors)
+
+
+def found(model, field, code, errors, **where):
+    """The row with this code, or None and an error under the field's name. One query."""
+    row = model._default_manager.filter(code=code, **where).first()
+    if row is None:
+        message = _("“%(code)s” is no code here.") % {"code": code}
+        errors[field] = [exceptions.ErrorDetail(message, "does_not_exist")]
+    return row
+
+
+def guest_named(guest_id, incident):
+    """The record of this id on the incident, or the one guest where there is no doubt; None, and the service says why."""
+    guests = [place.guest for place in incident.incident_guests.all()]
+    if guest_id is None:
+        return guests[0] if len(guests) == 1 else None
+    return next((guest for guest in guests if guest.pk == guest_id), None)
+
+
+def _raise(errors):
+    if errors:
+        raise exceptions.ValidationError(errors)

@@ -1,0 +1,125 @@
+"""Incidents, guests, follow-ups, and the lists they refer to."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.decorators import action
+
+from empower.api_views import ReadingDoor, refuse_unless_matching, stale
+from empower.audit.services import whole_command
+from empower.problems import Problem
+from empower.refusals import NotPossible
+from empower.staff.api_openness import TellsWhoWasLookedUp
+from empower.staff.api_retries import RetriableWrites
+from empower.wire import moment_text
+
+from . import services
+from .filters import CategoryFilterSet, GuestFilterSet, IncidentFilterSet, TouchpointFilterSet
+from .models import Category, FollowUp, Guest, Incident, Touchpoint
+from .serializers import (
+    CategorySerializer,
+    FollowUpSerializer,
+    GuestFacts,
+    GuestSerializer,
+    IncidentChange,
+    IncidentSerializer,
+    NewFollowUp,
+    NewGuest,
+    NewIncident,
+    TouchpointSerializer,
+    WhyReopened,
+    guest_named,
+)
+
+
+class CategoryDoor(ReadingDoor):
+    area = "reference"
+    model = Category
+    serializer_class = CategorySerializer
+    filterset_class = CategoryFilterSet
+
+    def detailed(self, rows):
+        return rows.select_related("parent")
+
+
+class TouchpointDoor(ReadingDoor):
+    area = "reference"
+    model = Touchpoint
+    serializer_class = TouchpointSerializer
+    filterset_class = TouchpointFilterSet
+
+
+class GuestDoor(RetriableWrites, ReadingDoor):
+    area = "incidents"
+    model = Guest
+    serializer_class = GuestSerializer
+    filterset_class = GuestFilterSet
+
+    def detailed(self, rows):
+        return rows.select_related("property", "colleague")
+
+    def create(self, request):
+        return self.once(lambda: services.create_guest(actor=request.user, **self.body(NewGuest)), status=201)
+
+    def partial_update(self, request, pk):
+        def change():
+            # A guest has no version of its own: the row is held from the comparison to the change.
+            with whole_command(), transaction.atomic():
+                guest = self.get_object()
+                guest = Guest.objects.select_for_update(of=("self",)).select_related("property").get(pk=guest.pk)
+                refuse_unless_matching(request, moment_text(guest.updated_at))
+                changes = self.body(GuestFacts, partial=True)
+                return services.change_guest(actor=request.user, guest=guest, **changes)
+
+        return self.once(change)
+
+
+class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+    area = "incidents"
+    model = Incident
+    serializer_class = IncidentSerializer
+    filterset_class = IncidentFilterSet
+
+    def create(self, request):
+        return self.once(lambda: services.log_incident(actor=request.user, **self.body(NewIncident)), status=201)
+
+    def partial_update(self, request, pk):
+        def change():
+            incident = self.get_object()
+            refuse_unless_matching(request, incident.version)
+            changes = self.body(IncidentChange, partial=True, context={"incident": incident})
+            try:
+                return services.change_incident(
+                    actor=request.user, incident=incident, version=incident.version, **changes
+                )
+            except NotPossible as refused:
+                if refused.code == "stale":  # somebody was quicker than our reading
+                    raise stale(refused.state.get("version", "")) from None
+                raise
+
+        return self.once(change)
+
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk):
+        return self.once(
+            lambda: services.reopen_incident(actor=request.user, incident=self.get_object(), **self.body(WhyReopened))
+        )
+
+    @action(detail=True, methods=["get"], url_path="follow-ups")
+    def follow_ups(self, request, pk):
+        incident = self.get_object()
+        contacts = FollowUp.objects.visible_to(request.user).filter(incident=incident).select_related("employee")
+        self.filterset_class = None
+        page = self.paginate_queryset(self.asked_of(contacts).qs)
+        return self.get_paginated_response(FollowUpSerializer(page, many=True).data)
+
+    @follow_ups.mapping.post
+    def record_follow_up(self, request, pk):
+        def record():
+            incident = self.get_object()
+            facts = self.body(NewFollowUp)
+            guest = guest_named(facts.pop("guest", None), incident)
+            if guest is None:
+                raise Problem(400, "not_on_incident", _("Say which of the incident's guests."), field="guest")
+            return services.record_follow_up(actor=request.user, incident=incident, guest=guest, **facts)
+
+        return self.once(record, status=201, serializer_class=FollowUpSerializer)

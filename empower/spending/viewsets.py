@@ -1,0 +1,205 @@
+"""Spends, approvals, the catalogue; and of an incident what depends on what was given: authority, similar, its ends."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from empower.api_views import Door, ReadingDoor
+from empower.incidents.models import Guest, Incident
+from empower.incidents.serializers import HowItEnded, IncidentSerializer, WhyVoided
+from empower.refusals import NotPermitted, Refused
+from empower.staff.api_openness import TellsWhoWasLookedUp
+from empower.staff.api_retries import RetriableWrites
+
+from . import services
+from .filters import ApprovalFilterSet, GestureFilterSet, SpendFilterSet
+from .models import Approval, Gesture, Spend
+from .permissions import can_give
+from .queries import guest_on, standing
+from .queries.similar import similar_incidents
+from .serializers import (
+    ApprovalSerializer,
+    Confirmation,
+    Decision,
+    GestureSerializer,
+    HandedOver,
+    NewSpend,
+    Nothing,
+    Question,
+    Reply,
+    Reversal,
+    SpendSerializer,
+    StandingSerializer,
+    Yes,
+    told_similar,
+)
+
+
+class GestureDoor(ReadingDoor):
+    area = "reference"
+    model = Gesture
+    serializer_class = GestureSerializer
+    filterset_class = GestureFilterSet
+
+
+class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+    area = "spends"
+    key_required = True
+    model = Spend
+    serializer_class = SpendSerializer
+    filterset_class = SpendFilterSet
+
+    def detailed(self, rows):
+        return rows.with_details().select_related("incident__property", "rest", "rest__approval")
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"authority": self.action != "list"}
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request.method == "GET":
+            services.escalate_overdue_approvals()  # a dead scheduler shows no expired request as waiting
+
+    def create(self, request):
+        return self.once(lambda: services.give_spend(actor=request.user, **self.body(NewSpend)), status=201)
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk):
+        def act():
+            spend = self.get_object()
+            return services.withdraw_spend(actor=request.user, spend=spend, **self.body(Nothing))
+
+        return self.once(act)
+
+    @action(detail=True, methods=["post"])
+    def reverse(self, request, pk):
+        def act():
+            spend = self.get_object()
+            said = self.body(Reversal, context={"spend": spend})
+            return services.reverse_spend(actor=request.user, spend=spend, **said)
+
+        return self.once(act)
+
+    @action(detail=True, methods=["post"])
+    def given(self, request, pk):
+        def act():
+            spend = self.get_object()
+            return services.hand_over_spend(actor=request.user, spend=spend, **self.body(HandedOver))
+
+        return self.once(act)
+
+    def get_queryset(self):
+        if self.action == "given":
+            # The one who carries the tray is not always the one who promised it: whoever sees the incident may.
+            on = Incident.objects.visible_to(self.request.user)
+            return self.detailed(Spend.objects.filter(incident__in=on))
+        return super().get_queryset()
+
+
+class ApprovalDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+    area = "approvals"
+    key_required = True
+    model = Approval
+    serializer_class = ApprovalSerializer
+    filterset_class = ApprovalFilterSet
+
+    def detailed(self, rows):
+        return rows.with_details().select_related("question_by", "decided_for")
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        services.escalate_overdue_approvals()
+
+    def _decide(self, service, serializer_class):
+        def act():
+            approval = self.get_object()
+            said = self.body(serializer_class, context={"spend": approval.spend})
+            try:
+                return service(actor=self.request.user, approval=approval, **said)
+            except Refused as refused:
+                refused.state.setdefault("currency", approval.spend.currency)  # its sums are then told as amounts
+                raise
+
+        return self.once(act)
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk):
+        return self._decide(services.approve_spend, Yes)
+
+    @action(detail=True, methods=["post"])
+    def decline(self, request, pk):
+        return self._decide(services.decline_spend, Decision)
+
+    @action(detail=True, methods=["post"])
+    def ask(self, request, pk):
+        return self._decide(services.ask_about_spend, Question)
+
+    @action(detail=True, methods=["post"])
+    def reply(self, request, pk):
+        return self._decide(services.reply_about_spend, Reply)
+
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, pk):
+        return self._decide(services.confirm_spend, Confirmation)
+
+    @action(detail=True, methods=["post"])
+    def deny(self, request, pk):
+        return self._decide(services.deny_spend, Confirmation)
+
+
+class IncidentEndsDoor(RetriableWrites, Door):
+    """Under ``incidents/{id}/``: what an incident can't answer by itself, since it does not know its spends."""
+
+    area = "incidents"
+    model = Incident
+    serializer_class = IncidentSerializer
+
+    @action(detail=True, methods=["get"])
+    def authority(self, request, pk):
+        incident = self.get_object()
+        guest = self._guest_asked_for(incident)
+        if not can_give(request.user, incident):
+            raise NotPermitted("not_here", _("You can give on incidents of your own property."))
+        return Response(StandingSerializer(standing(employee=request.user, incident=incident, guest=guest)).data)
+
+    @action(detail=True, methods=["get"])
+    def similar(self, request, pk):
+        incident = self.get_object()
+        self.query_of()
+        cases = similar_incidents(incident=incident, user=request.user)
+        return Response({"next": None, "previous": None, "results": [told_similar(case) for case in cases]})
+
+    @action(detail=True, methods=["post"])
+    def resolve(self, request, pk):
+        def act():
+            incident = self.get_object()
+            return services.resolve_incident(actor=request.user, incident=incident, **self.body(HowItEnded))
+
+        return self.once(act)
+
+    @action(detail=True, methods=["post"])
+    def void(self, request, pk):
+        def act():
+            incident = self.get_object()
+            return services.void_incident(actor=request.user, incident=incident, **self.body(WhyVoided))
+
+        return self.once(act)
+
+    def _guest_asked_for(self, incident):
+        guest_id = self.query_of(guest=_read_id)["guest"]
+        places = list(incident.incident_guests.all())
+        if guest_id is None and len(places) == 1:
+            return places[0].guest
+        guest = Guest.objects.visible_to(self.request.user).filter(pk=guest_id).first() if guest_id else None
+        there = guest and guest_on(incident, guest)
+        if there is None:
+            message = _("This guest is not on the incident.") if guest_id else _("Say for which of its guests.")
+            raise ValidationError({"guest": ValidationError(message, "not_on_incident" if guest_id else "required")})
+        return there
+
+
+def _read_id(sent):
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
+        raise ValueError(_("An id is a string of digits."))
+    return int(sent)
