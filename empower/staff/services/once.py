@@ -115,7 +115,7 @@ def _bounded_wait(employee, key):
     began = [False]
     try:
         _set_busy_timeout(PATIENCE * 1000)
-        with connection.execute_wrapper(_noting_the_first_row(began)):
+        with connection.execute_wrapper(_noting_that_it_began(began)):
             yield
     except OperationalError as error:
         if not began[0] and "locked" in str(error):
@@ -125,11 +125,12 @@ def _bounded_wait(employee, key):
         _set_busy_timeout(usual)
 
 
-def _noting_the_first_row(began):
-    # BEGIN goes round the wrappers: the first statement they see tells that the wait is over.
+def _noting_that_it_began(began):
+    # The first statement is BEGIN IMMEDIATE: once that is through, nothing else of SQLite's waits.
     def note(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
         began[0] = True
-        return execute(sql, params, many, context)
+        return result
 
     return note
 
