@@ -1,0 +1,100 @@
+"""Days as a property counts them: a period is from one local day to another, both included, wherever the property is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, CharField, DateField, Q, Value, When
+from django.db.models.functions import Cast, TruncDate, TruncMonth, TruncWeek
+from django.utils.translation import gettext_lazy as _
+
+from empower import clock
+
+#: Days outside are no period: a zone can't be applied to the first and the last that Python knows.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+#: What is counted where nobody says otherwise: this many days, today included.
+DEFAULT_DAYS = 30
+
+_TRUNCATIONS = {"day": TruncDate, "week": TruncWeek, "month": TruncMonth}
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the local day ``begins`` to the local day ``ends``, both included; None is open on that side."""
+
+    begins: date | None
+    ends: date | None
+
+    @property
+    def days(self):
+        """How many days it has, or None where it is open."""
+        return None if None in (self.begins, self.ends) else (self.ends - self.begins).days + 1
+
+    def bounds(self, timezone):
+        """The UTC moments [from, to) that it covers in the IANA zone named ``timezone``; None is open."""
+        return (
+            self.begins and clock.day_bounds(self.begins, timezone)[0],
+            self.ends and clock.day_bounds(self.ends, timezone)[1],
+        )
+
+    def covers(self, timezones, *, field, zone):
+        """A Q: ``field`` lies in this period by the row's own zone, whose name is in the column ``zone``.
+
+        ``timezones`` are the zones that occur: the rows of each are compared with that zone's two moments, so an index
+        on the moment serves, and no function runs for each row.
+        """
+        if self.begins is None and self.ends is None:
+            return Q()
+        # Nothing is covered where there is no zone, since there is no property either.
+        covered = Q(pk__in=[])
+        for name in sorted(timezones):
+            begins, ends = self.bounds(name)
+            there = Q(**{zone: name})
+            if begins:
+                there &= Q(**{f"{field}__gte": begins})
+            if ends:
+                there &= Q(**{f"{field}__lt": ends})
+            covered |= there
+        return covered
+
+
+def last_days(count, *, today):
+    """The period of ``count`` days that ends today."""
+    return Period(today - timedelta(days=count - 1), today)
+
+
+def presets(today):
+    """[(name, words, Period)] that a person may choose with one tap; ``today`` is a local day."""
+    month = today.replace(day=1)
+    quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+    last_month_ends = month - timedelta(days=1)
+    return [
+        ("7", _("Last 7 days"), last_days(7, today=today)),
+        ("30", _("Last 30 days"), last_days(30, today=today)),
+        ("90", _("Last 90 days"), last_days(90, today=today)),
+        ("month", _("This month"), Period(month, today)),
+        ("last_month", _("Last month"), Period(last_month_ends.replace(day=1), last_month_ends)),
+        ("quarter", _("This quarter"), Period(quarter, today)),
+        ("year", _("This year"), Period(today.replace(month=1, day=1), today)),
+        ("all", _("All there is"), Period(None, None)),
+    ]
+
+
+def today_for(user):
+    """The local day at the person's property; by UTC for who oversees all."""
+    return clock.local_day(clock.now(), user.property.timezone if user.property_id else "UTC")
+
+
+def local(unit, *, moment, zone, timezones):
+    """An expression: the ``day``, ``week`` (its Monday) or ``month`` (its first) of ``moment``, as ``2026-11-21``.
+
+    Each row by its own property's zone, named in the column ``zone``.
+    """
+    truncate = _TRUNCATIONS[unit]
+    whens = []
+    for name in sorted(timezones):
+        # PostgreSQL truncates to a timestamp, whatever the field says: a date first, then its ten characters.
+        day = Cast(truncate(moment, tzinfo=ZoneInfo(name), output_field=DateField()), DateField())
+        whens.append(When(**{zone: name}, then=Cast(day, CharField())))
+    return Case(*whens, default=Value(""), output_field=CharField())

@@ -1,0 +1,244 @@
+"""The reports: the figures of a question as a whole and, where asked, of each group. The same for the page and the API.
+
+Each takes a `Selection` and up to two dimensions and answers a `Report`. The number of queries is fixed for each report,
+whatever the number of rows, groups and currencies; a budget takes three more for each property that has one.
+"""
+
+from dataclasses import dataclass
+
+from empower.incidents.models import Outcome
+from empower.spending.models import Judged
+
+from . import costs, facts, figures, timing
+from .budgets import budgets
+from .figures import count, hide, money, money_per, share
+from .hiding import hidden_groups, is_hidden
+
+#: How many dimensions may be told apart at once.
+MOST_DIMENSIONS = 2
+
+#: What happened is nobody's act, so it is told of small groups too.
+_NOT_ABOUT_PEOPLE = frozenset({"recovery_incidents", "delight_incidents"})
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a table: the codes of its dimensions ("" for none) and its figures."""
+
+    key: tuple
+    figures: tuple
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a question is answered with. ``hidden``: the whole is of fewer than five people, and not this person's."""
+
+    name: str
+    selection: object
+    by: tuple
+    figures: tuple
+    groups: tuple = ()
+    hidden: bool = False
+
+    def figure(self, name, currency=None):
+        """The figure of this name (and currency), or None."""
+        return next((one for one in self.figures if one.name == name and one.currency == currency), None)
+
+    def in_each_currency(self, name):
+        """The figures of this name, by currency."""
+        return sorted((one for one in self.figures if one.name == name and one.currency), key=lambda one: one.currency)
+
+
+def report(name, selection, by=()):
+    """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not."""
+    counted, speaks_of_people = REPORTS[name]
+    hidden = speaks_of_people and is_hidden(selection)
+    _keys, figures_of = counted(selection, ())
+    whole = figures_of(())
+    groups = ()
+    if by:
+        keys, figures_of = counted(selection, by)
+        out_of_sight = hidden_groups(facts.count_people(selection, by)) if speaks_of_people else set()
+        groups = tuple(_group(key, figures_of(key), hidden or key in out_of_sight) for key in sorted(keys))
+    return Report(name, selection, tuple(by), _seen(whole, hidden), groups, hidden)
+
+
+def _group(key, whole, hidden):
+    return Group(key, _seen(whole, hidden), hidden)
+
+
+def _seen(whole, hidden):
+    return tuple(hide(one) if hidden and one.name not in _NOT_ABOUT_PEOPLE else one for one in whole)
+
+
+# --- what each counts: the keys there are, and a function that makes a key's figures ----------------------------------
+
+
+def _usage(selection, by):
+    """How often empowerment is used, and what was given."""
+    incidents, acts = facts.count_incidents(selection, by), facts.count_acts(selection, by)
+
+    def figures_of(key):
+        of, given = incidents.get(key, facts.IncidentCounts()), acts.get(key, {})
+        return (
+            share("use", of.used, of.recoveries),
+            share("use_at_a_cost", of.used_at_a_cost, of.recoveries),
+            share("autonomy", of.autonomous, of.resolved),
+            count("recovery_incidents", of.recoveries),
+            count("delight_incidents", of.delights),
+            count("acts", sum(one.acts for one in given.values())),
+            *(count(f"acts_{how}", sum(one.judged.get(how, 0) for one in given.values())) for how in Judged.values),
+            *_sums(given),
+        )
+
+    return {*incidents, *acts}, figures_of
+
+
+def _sums(given):
+    for currency, one in sorted(given.items()):
+        yield money("amount", one.amount, currency, n=one.acts)
+        yield money("cost", one.cost, currency, n=one.acts)
+        if one.credits:
+            yield money("unmatched_credits", one.credits, currency, n=one.acts)
+
+
+def _outcomes(selection, by):
+    """What it resolved, and what a recovery cost."""
+    incidents, feelings = facts.count_incidents(selection, by), facts.count_feelings(selection, by)
+    recoveries, sizes = costs.recovery_costs(selection, by), costs.cost_sizes(selection, by)
+
+    def figures_of(key):
+        of = incidents.get(key, facts.IncidentCounts())
+        return (
+            share("recovery_rate", of.made_right, of.made_right + of.lost),
+            share("unknown", of.unknown, of.resolved),
+            count("recovery_incidents", of.recoveries),
+            count("resolved", of.resolved),
+            *(count(name, getattr(of, name)) for name in Outcome.values if name != Outcome.UNKNOWN),
+            figures.mean_of_changes("feeling_change", feelings.get(key, {})),
+            *(
+                money_per("cost_per_recovery", one.cost, one.made_right, currency)
+                for currency, one in sorted(recoveries.get(key, {}).items())
+            ),
+            *(
+                figures.money_quantile(f"cost_p{percent}", these, percent / 100, currency)
+                for currency, these in sorted(sizes.get(key, {}).items())
+                for percent in (50, 90)
+            ),
+        )
+
+    return {*incidents, *feelings, *recoveries, *sizes}, figures_of
+
+
+def _authority(selection, by):
+    """Who decided: the person on the spot, or somebody who was asked; and how much of the limits is used."""
+    incidents, requests = facts.count_incidents(selection, by), facts.count_requests(selection, by)
+    limits = costs.limit_use(selection, by)
+
+    def figures_of(key):
+        of, asked = incidents.get(key, facts.IncidentCounts()), requests.get(key, facts.RequestCounts())
+        use = limits.get(key, costs.LimitUse())
+        names = ("requests", "answered", "approved", "declined", "open", "verbal", "denied")
+        return (
+            share("autonomy", of.autonomous, of.resolved),
+            share("needless_asks", asked.answered, asked.requests),
+            *(count(name, getattr(asked, name)) for name in names),
+            figures.share_quantile("limit_use_p50", use.shares, 0.5),
+            figures.share_quantile("limit_use_p90", use.shares, 0.9),
+            share("limit_reached", use.close, len(use.shares)),
+        )
+
+    return {*incidents, *requests, *limits}, figures_of
+
+
+def _timing(selection, by):
+    """How long guests waited for a yes, and for the end of it."""
+    waits = {"own": timing.own_waits(selection, by), "asked": timing.asked_waits(selection, by)}
+    resolved = timing.resolve_waits(selection, by)
+
+    def figures_of(key):
+        told = []
+        for who, those in waits.items():
+            one = those.get(key, timing.Waits())
+            told += [
+                figures.wait_quantile(f"time_to_yes_{who}_p50", one, 0.5),
+                figures.wait_quantile(f"time_to_yes_{who}_p90", one, 0.9),
+                share(f"yes_within_5_min_{who}", *one.within(timing.SOON)),
+                count(f"still_waiting_{who}", len(one.censored)),
+            ]
+        one = resolved.get(key, timing.Waits())
+        told += [figures.wait_quantile(f"time_to_resolve_p{percent}", one, percent / 100) for percent in (50, 90)]
+        return tuple(told)
+
+    return {*waits["own"], *waits["asked"], *resolved}, figures_of
+
+
+def _causes(selection, by):
+    """What happened, and whether it had happened before."""
+    incidents = facts.count_incidents(selection, by, with_recurrence=True)
+
+    def figures_of(key):
+        of = incidents.get(key, facts.IncidentCounts())
+        return (
+            count("recovery_incidents", of.recoveries),
+            count("delight_incidents", of.delights),
+            share("recurrence", of.recurrent, of.recoveries),
+        )
+
+    return {*incidents}, figures_of
+
+
+def _health(selection, by):
+    """Whether it lives: asks that were not needed, limits reached, verbal yeses denied, ends that nobody knows."""
+    incidents, requests = facts.count_incidents(selection, by), facts.count_requests(selection, by)
+    limits = costs.limit_use(selection, by)
+
+    def figures_of(key):
+        of, asked = incidents.get(key, facts.IncidentCounts()), requests.get(key, facts.RequestCounts())
+        use = limits.get(key, costs.LimitUse())
+        return (
+            share("use", of.used, of.recoveries),
+            share("needless_asks", asked.answered, asked.requests),
+            share("limit_reached", use.close, len(use.shares)),
+            share("limit_reached_in_parts", use.close_in_parts, len(use.shares)),
+            share("verbal_denied", asked.denied, asked.verbal),
+            share("unknown", of.unknown, of.resolved),
+        )
+
+    return {*incidents, *requests, *limits}, figures_of
+
+
+def _budget(selection, by):
+    """How the budgets stand that are in force on the last day: of the whole in each currency, and of each property."""
+    positions = budgets(selection)
+    keys = {(position.property,) for position in positions} if by else {()}
+
+    def figures_of(key):
+        mine = [position for position in positions if not key or position.property == key[0]]
+        return tuple(one for position in _by_currency(mine) for one in position.figures())
+
+    return keys, figures_of
+
+
+def _by_currency(positions):
+    sums = {}
+    for position in positions:
+        known = sums.get(position.currency)
+        sums[position.currency] = position if known is None else known + position
+    return [sums[currency] for currency in sorted(sums)]
+
+
+#: Name: (what counts it, whether it speaks of what people did).
+REPORTS = {
+    "usage": (_usage, True),
+    "outcomes": (_outcomes, True),
+    "authority": (_authority, True),
+    "timing": (_timing, True),
+    "causes": (_causes, False),
+    "health": (_health, True),
+    "budget": (_budget, False),
+}
+
+#: By what a report can be told apart, where not by every dimension.
+DIMENSIONS_OF = {"budget": ("property",)}

@@ -1,0 +1,236 @@
+"""What is counted: in whose eyes, on which days, in which part of the house; and by what it is told apart.
+
+Every count begins here, with what the person may see: a property's people see that property's figures (the figures, not
+each other's acts), leaders and auditors those of every property, the superuser none.
+
+A spend and an entry of the journal belong to the department that they carry, an incident to its own. With a gesture,
+an incident counts when that gesture was given on it, or asked for.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from empower import clock
+from empower.incidents.models import Category, Incident
+from empower.incidents.querysets import of_ones_property
+from empower.journal.models import AccountKind, Posting
+from empower.spending.models import Approval, ApprovalStatus, Spend
+from empower.staff.models import Property
+
+from .period import Period, local
+
+DIMENSIONS = (
+    "property", "department", "category", "gesture", "outcome", "month", "week", "day", "role", "tenure",
+)  # fmt: skip
+
+#: What says something about the people of a team, and what needs a spend to be told apart by.
+OF_SPENDS = frozenset({"gesture", "role", "tenure"})
+
+#: How long somebody had been there on the last day counted: name, and fewer than so many days.
+TENURES = (("under_60_days", 60), ("under_a_year", 365), ("under_3_years", 3 * 365), ("longer", None))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A question, as everybody asks it: page, API and export. Codes are the reference data's; None is no filter."""
+
+    user: object
+    period: Period
+    property: str | None = None
+    department: str | None = None
+    category: str | None = None
+    gesture: str | None = None
+    kind: str | None = None
+
+    @cached_property
+    def properties(self):
+        """The properties that are counted: those that the person sees, or the one of them that was asked for."""
+        seen = Property.objects.visible_to(self.user)
+        return seen.filter(code=self.property) if self.property else seen
+
+    @cached_property
+    def timezones(self):
+        """The zones of those properties. One query, once."""
+        return sorted(set(self.properties.order_by().values_list("timezone", flat=True).distinct()))
+
+    @cached_property
+    def category_ids(self):
+        """The ids of the category and of all below it. One query, once; none where no category was asked for."""
+        return None if self.category is None else _with_all_below(self.category)
+
+    def incidents(self):
+        """The incidents that occurred in the period, void ones out, of both kinds unless one was asked for."""
+        return self.incidents_ever().filter(
+            self.period.covers(self.timezones, field="occurred_at", zone="property__timezone")
+        )
+
+    def incidents_ever(self):
+        """The same whenever they occurred."""
+        found = Incident.objects.visible_to(self.user).not_void().order_by()
+        found = self._here(found, "department", "category", "kind")
+        if self.gesture:
+            given = Spend.objects.filter(incident=OuterRef("pk"), gesture__code=self.gesture)
+            found = found.filter(Exists(given))
+        return found
+
+    def recoveries(self):
+        """I of the formulas: the recovery incidents among `incidents`."""
+        return self.incidents().filter(kind="recovery")
+
+    def spends(self):
+        """Every spend of the period, whatever became of it.
+
+        What was asked for and approved was given when it was approved, and that is when the journal has it; all else
+        when it was given or asked for.
+        """
+        found = self.spends_ever().annotate(
+            act_at=Case(When(approval__status=ApprovalStatus.APPROVED, then=F("posted_at")), default=F("occurred_at"))
+        )
+        return found.filter(self.period.covers(self.timezones, field="act_at", zone="property__timezone"))
+
+    def spends_ever(self):
+        """The same whenever they were given or asked for."""
+        found = of_ones_property(Spend.objects.order_by(), self.user)
+        found = self._here(found, "department", "incident__category", "incident__kind")
+        return found.filter(gesture__code=self.gesture) if self.gesture else found
+
+    def requests(self):
+        """Every request that was made in the period."""
+        return self.requests_ever().filter(
+            self.period.covers(self.timezones, field="requested_at", zone="property__timezone")
+        )
+
+    def requests_ever(self):
+        """The same whenever they were made: what waits now may be older than the period."""
+        found = of_ones_property(Approval.objects.order_by(), self.user)
+        found = self._here(found, "spend__department", "spend__incident__category", "spend__incident__kind")
+        return found.filter(spend__gesture__code=self.gesture) if self.gesture else found
+
+    def expenses(self):
+        """The expense postings of the acts of the period, sealed entries only.
+
+        A reversal belongs to the day of the act that it reverses, so both are read by the day of that act; an unmatched
+        credit reverses none and has its own day. It is no spend, so a question about one gesture leaves it out.
+        """
+        found = of_ones_property(Posting.objects.sealed().order_by(), self.user).filter(
+            account__kind=AccountKind.EXPENSE
+        )
+        found = found.annotate(act_at=Coalesce("entry__reverses__occurred_at", "entry__occurred_at"))
+        found = self._here(found, "department", None, None)
+        if self.category_ids is not None or self.kind:
+            incidents = Incident.objects.order_by()
+            if self.category_ids is not None:
+                incidents = incidents.filter(category__in=self.category_ids)
+            if self.kind:
+                incidents = incidents.filter(kind=self.kind)
+            found = found.filter(incident_id__in=incidents.values("pk"))
+        if self.gesture:
+            given = Spend.objects.order_by().filter(gesture__code=self.gesture)
+            found = found.filter(entry__spend_id__in=given.values("pk"))
+        return found.filter(self.period.covers(self.timezones, field="act_at", zone="property__timezone"))
+
+    def _here(self, found, department, category, kind):
+        found = found.filter(property__in=self.properties) if self.property else found
+        if self.department:
+            found = found.filter(**{f"{department}__code": self.department})
+        if category and self.category_ids is not None:
+            found = found.filter(**{f"{category}__in": self.category_ids})
+        if kind and self.kind:
+            found = found.filter(**{kind: self.kind})
+        return found
+
+    # --- told apart ------------------------------------------------------------------------------------------------
+
+    def told_apart(self, found, by):
+        """``found`` with a text column ``by_0``, ``by_1`` for each dimension of ``by``; "" where a row has none."""
+        columns = _COLUMNS[found.model]
+        return found.annotate(**{f"by_{place}": self._column(columns, name) for place, name in enumerate(by)})
+
+    def _column(self, columns, name):
+        if name in ("day", "week", "month"):
+            return local(name, moment=columns["moment"], zone="property__timezone", timezones=self.timezones)
+        if name == "tenure":
+            return _tenure(columns["joined"], self.period.ends or clock.now().date())
+        return Coalesce(columns[name], Value(""), output_field=CharField())
+
+
+def keys(by):
+    """The names of the columns that `told_apart` adds."""
+    return [f"by_{place}" for place in range(len(by))]
+
+
+def _of_incident(column):
+    return Subquery(Incident.objects.filter(pk=OuterRef("incident_id")).order_by().values(column)[:1])
+
+
+_COLUMNS = {
+    Incident: {
+        "property": F("property__code"),
+        "department": F("department__code"),
+        "category": F("category__code"),
+        "outcome": F("outcome"),
+        "gesture": F("spends__gesture__code"),
+        "role": F("spends__employee__role"),
+        "joined": "spends__employee__joined_on",
+        "moment": "occurred_at",
+    },
+    Spend: {
+        "property": F("property__code"),
+        "department": F("department__code"),
+        "category": F("incident__category__code"),
+        "outcome": F("incident__outcome"),
+        "gesture": F("gesture__code"),
+        "role": F("employee__role"),
+        "joined": "employee__joined_on",
+        "moment": "act_at",
+    },
+    Approval: {
+        "property": F("property__code"),
+        "department": F("spend__department__code"),
+        "category": F("spend__incident__category__code"),
+        "outcome": F("spend__incident__outcome"),
+        "gesture": F("spend__gesture__code"),
+        "role": F("employee__role"),
+        "joined": "employee__joined_on",
+        "moment": "requested_at",
+    },
+    Posting: {
+        "property": F("property__code"),
+        "department": F("department__code"),
+        "category": _of_incident("category__code"),
+        "outcome": _of_incident("outcome"),
+        "gesture": Subquery(
+            Spend.objects.filter(pk=OuterRef("entry__spend_id")).order_by().values("gesture__code")[:1]
+        ),
+        "role": F("employee__role"),
+        "joined": "employee__joined_on",
+        "moment": "act_at",
+    },
+}
+
+
+def _tenure(joined, on_day):
+    whens = [When(**{joined: None}, then=Value(""))]
+    for name, fewer_than in TENURES:
+        if fewer_than is not None:
+            whens.append(When(**{f"{joined}__gt": on_day - timedelta(days=fewer_than)}, then=Value(name)))
+    return Case(*whens, default=Value(TENURES[-1][0]), output_field=CharField())
+
+
+def _with_all_below(code):
+    parents = dict(Category.objects.order_by().values_list("pk", "parent_id"))
+    wanted = set(Category.objects.filter(code=code).values_list("pk", flat=True))
+    children = {}
+    for child, parent in parents.items():
+        children.setdefault(parent, []).append(child)
+    found, next_ones = set(), list(wanted)
+    while next_ones:
+        one = next_ones.pop()
+        if one not in found:
+            found.add(one)
+            next_ones += children.get(one, [])
+    return found
