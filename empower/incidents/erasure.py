@@ -15,9 +15,8 @@ def register(label, fields, find):
     """Have the ``fields`` of the model ``label`` (``spending.Spend``) emptied when a guest is erased.
 
     A text becomes "", what may be NULL becomes NULL. ``find`` takes a list of guest ids, those of the records merged
-    into one included. Registering a label and its fields again replaces it.
+    into one included. Several may register the same fields, each with its own rows.
     """
-    ERASABLE[:] = [known for known in ERASABLE if known[:2] != (label, fields)]
     ERASABLE.append((label, fields, find))
 
 

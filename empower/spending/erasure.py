@@ -1,0 +1,32 @@
+"""The personal words of this app, handed to `incidents.erasure` at start: notes, reasons, questions, replies, salts."""
+
+from empower.incidents.erasure import answers_about, register
+
+from .models import Approval, HistoryRow, Spend
+
+
+def _on_incidents_of(model, path="incident"):
+    """Rows on any incident that one of these guests is on: a note about one may name another."""
+    return lambda guest_ids: model.objects.filter(**{f"{path}__incident_guests__guest__in": guest_ids})
+
+
+def _ids(rows):
+    return rows.values("pk")
+
+
+def hand_over():
+    """Called once when the app starts."""
+    spends, approvals = _on_incidents_of(Spend), _on_incidents_of(Approval, "spend__incident")
+    rows = _on_incidents_of(HistoryRow)
+    # An UPDATE can't join: the ids of the rows first, then the rows.
+    for label, fields, find in (
+        ("spending.Spend", ["note", "reason"], spends),
+        ("spending.Approval", ["question", "reply", "reason"], approvals),
+        ("spending.HistoryRow", ["salt"], rows),
+    ):
+        register(label, fields, lambda ids, find=find: find(ids).model.objects.filter(pk__in=_ids(find(ids))))
+    register(
+        "staff.IdempotencyKey",
+        ["answer"],
+        lambda ids: answers_about(["spend"], _ids(spends(ids))) | answers_about(["approval"], _ids(approvals(ids))),
+    )
