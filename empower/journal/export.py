@@ -83,16 +83,20 @@ def _entries(postings, *, known):
     for _, legs in groupby((dict(zip(_COLUMNS, row, strict=True)) for row in rows), key=itemgetter("entry")):
         entry = list(legs)
         if all(leg["account_id"] in known for leg in entry):
-            for leg in entry:
-                leg["date"] = local_day(leg["occurred_at"], leg["zone"]).isoformat()
-            yield entry
+            first = entry[0]
+            told = {
+                "date": local_day(first["occurred_at"], first["zone"]).isoformat(),
+                "occurred_at": moment(first["occurred_at"]),
+                "recorded_at": moment(first["recorded_at"]),
+            }
+            yield [leg | told for leg in entry]
 
 
 def _details(leg):
     """What is said of an entry beside its money: (name, text), the empty ones left out."""
-    told = {name: leg[name] for name in ("property", "department", "employee", "incident", "spend", "reverses")}
-    told |= {name: moment(leg[name]) for name in ("occurred_at", "recorded_at")}
-    return [(name, _plain(str(value))) for name, value in told.items() if value is not None]
+    told = [(name, leg[name]) for name in ("property", "department", "employee", "incident", "spend", "reverses")]
+    plain = [(name, _plain(str(value))) for name, value in told if value is not None]
+    return plain + [(name, leg[name]) for name in ("occurred_at", "recorded_at")]
 
 
 def _hledger(accounts, entries):
@@ -139,11 +143,7 @@ def _csv(accounts, entries):
     yield row(CSV_COLUMNS)
     for legs in entries:
         for leg in legs:
-            told = leg | {
-                "occurred_at": moment(leg["occurred_at"]),
-                "recorded_at": moment(leg["recorded_at"]),
-                "amount": to_text(leg["amount"], leg["currency"]),
-            }
+            told = leg | {"amount": to_text(leg["amount"], leg["currency"])}
             told |= {name: _no_formula(leg[name]) for name in ("property", "department", "employee", "account")}
             yield row([told[name] for name in CSV_COLUMNS])
 

@@ -113,8 +113,9 @@ def test_hledger_knows_a_budget_is_no_wealth_and_finds_an_incident_by_its_tag(li
     file = written(tmp_path, "hledger")
     assert "budget" not in hledger(file, "balancesheet").stdout
     assert "expenses:recovery:gift" in hledger(file, "accounts", "type:X").stdout
-    assert hledger(file, "print", "tag:property=LAX").stdout.count("2026") > 0
-    assert hledger(file, "print", "tag:incident=7", "cur:JPY").stdout.count("JPY") > 0
+    at_noon = "occurred_at=^2026-11-21T20:00:00.000000Z$"
+    for tag, entries in (("property=^LAX$", 7), ("incident=^7$", 28), (at_noon, 28)):
+        assert hledger(file, "print", f"tag:{tag}").stdout.count(" * (") == entries, tag
 
 
 @needs_hledger
