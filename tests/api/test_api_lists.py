@@ -1,0 +1,197 @@
+"""Lists: walked to their end while rows are added, asked only what they know, the same few queries however long."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from empower.audit.models import AuditEvent
+from empower.journal.services import allot_budget
+from empower.policies.services import write_policy
+from empower.staff.services import create_department
+from tests import factories as make
+from tests.api.conftest import fields
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 1, 1)
+
+LISTS = [
+    "properties/", "departments/", "employees/", "guests/", "categories/", "touchpoints/", "gestures/", "policies/",
+    "allotments/", "incidents/", "spends/", "approvals/", "journal/entries/", "journal/balances/", "audit/events/",
+]  # fmt: skip
+
+
+def walk(caller, path, **query):
+    """Every row of a list, page by page."""
+    rows, answer = [], caller.get(path, **query)
+    while True:
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        assert set(page) == {"next", "previous", "results"}
+        rows += page["results"]
+        if page["next"] is None:
+            return rows
+        answer = caller.get(page["next"])
+
+
+def test_a_walk_skips_nothing_and_repeats_nothing_while_rows_are_added(api):
+    there = [api.log()["id"] for _ in range(7)]
+    page = api.maria.get("incidents/", page_size=3).json()
+    seen = [row["id"] for row in page["results"]]
+    while page["next"]:
+        api.log()
+        page = api.maria.get(page["next"]).json()
+        seen += [row["id"] for row in page["results"]]
+    assert seen == list(reversed(there))
+    back = api.maria.get(page["previous"]).json()
+    assert [row["id"] for row in back["results"]] == [there[3], there[2], there[1]]
+    oldest_first = walk(api.maria, "incidents/", ordering="id", page_size=4)
+    assert [row["id"] for row in oldest_first[:7]] == there
+
+
+def test_a_page_is_at_most_200_and_says_what_it_can_not_be(api):
+    assert api.maria.get("incidents/", page_size=500).status_code == 200
+    for size in ("0", "-1", "many", "1.5", "²"):
+        assert fields(api.maria.get("incidents/", page_size=size)) == {"page_size": ["invalid"]}
+    assert fields(api.maria.get("incidents/", ordering="severity")) == {"ordering": ["invalid_choice"]}
+
+
+@pytest.mark.parametrize("cursor", ["x", "cD1hYmM=", "bz1hYmM=", "é", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "////"])
+def test_a_cursor_that_is_none_of_ours_is_400(api, cursor):
+    assert fields(api.maria.get("incidents/", cursor=cursor)) == {"cursor": ["invalid_cursor"]}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_unknown_filter_is_an_error_that_names_it(api, path):
+    caller = api.ada if path != "spends/" else api.omar
+    assert fields(caller.get(path, colour="red")) == {"colour": ["unknown_filter"]}
+    assert fields(caller.get(path, format="json")) == {"format": ["unknown_filter"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "code"),
+    [
+        ("incidents/", {"status": "broken"}, "invalid_choice"),
+        ("incidents/", {"status": "open,broken"}, "invalid_choice"),
+        ("incidents/", {"property": "XXX"}, "invalid_choice"),
+        ("incidents/", {"property": "L\0X"}, "null_characters_not_allowed"),
+        ("incidents/", {"category": "no-such"}, "invalid_choice"),
+        ("incidents/", {"guest": "one"}, "invalid"),
+        ("incidents/", {"guest": "9" * 30}, "invalid"),
+        ("incidents/", {"occurred_from": "2026-01-01T00:00:00"}, "no_zone"),
+        ("incidents/", {"occurred_from": "soon"}, "invalid"),
+        ("incidents/", {"owner": "nobody"}, "invalid_choice"),
+        ("incidents/", {"severity": "9"}, "invalid_choice"),
+        ("spends/", {"given": "maybe"}, "invalid"),
+        ("spends/", {"currency": "XYZ"}, "currency"),
+        ("spends/", {"employee": "999999"}, "invalid_choice"),
+        ("audit/events/", {"position_from": "-1"}, "min_value"),
+        ("audit/events/", {"position_from": "x"}, "invalid"),
+        ("journal/balances/", {"as_of_recorded": "2026"}, "invalid"),
+    ],
+)
+def test_a_value_that_a_filter_can_not_take_is_an_error_that_names_it(api, path, query, code):
+    assert fields(api.omar.get(path, **query)) == {next(iter(query)): [code]}
+
+
+def test_a_filter_given_twice_is_an_error(api):
+    answer = api.maria.client.get("/api/v1/incidents/?status=open&status=void")
+    assert fields(answer) == {"status": ["twice"]}
+
+
+def test_filters_narrow_the_list(api):
+    first, second = api.log(severity=5), api.log(severity=1, department="dining")
+    api.maria.post(f"incidents/{second['id']}/resolve/", {"outcome": "lost"})
+    spend = api.give(first, "10.00").json()
+
+    def ids(path, caller=api.omar, **query):
+        return [row["id"] for row in caller.get(path, **query).json()["results"]]
+
+    assert ids("incidents/", status="resolved") == [second["id"]]
+    assert ids("incidents/", status="open,resolved") == [second["id"], first["id"]]
+    assert ids("incidents/", severity="5") == [first["id"]]
+    assert ids("incidents/", department="dining") == [second["id"]]
+    assert ids("incidents/", outcome="lost", property="LAX") == [second["id"]]
+    assert ids("incidents/", guest=first["guests"][0]["id"]) == [first["id"]]
+    assert ids("incidents/", owner=api.scene.maria.code) == [second["id"], first["id"]]
+    assert ids("incidents/", owner=str(api.scene.omar.pk)) == []
+    assert ids("incidents/", occurred_from="2100-01-01") == []
+    assert ids("incidents/", occurred_to="2100-01-01T00:00:00Z", kind="recovery") == [second["id"], first["id"]]
+    assert ids("spends/", incident=first["id"], gesture="meal", given="false", status="posted") == [spend["id"]]
+    assert ids("spends/", employee=api.scene.tomas.code) == []
+    assert ids("spends/", caller=api.maria) == [spend["id"]]
+    assert ids("spends/", caller=api.tomas) == []
+    assert ids("gestures/", code="meal", is_free="false") != []
+    assert ids("guests/", name="haddad") != []
+
+
+def fill(api, count):
+    """More rows of everything that a list shows."""
+    scene = api.scene
+    for place in range(count):
+        incident = api.log(department="front_desk", touchpoint="front_desk", owner=scene.omar.code)
+        api.give(incident, "3.00")
+        api.give(incident, "2300.00", split=True)
+        waiting = api.give(incident, "2500.00").json()
+        api.omar.post(f"approvals/{waiting['approval']['id']}/ask/", {"reason": "Why?"})
+        create_department(actor=None, property=scene.lax, code=f"team-{AuditEvent.objects.count()}", name="Team")
+        house = make.PropertyFactory()
+        make.ManagerFactory(property=house)
+        allot_budget(
+            actor=scene.grace, property=scene.lax, amount=100, begins_on=DAY, ends_on=DAY, department=scene.lax_desk
+        )
+        write_policy(actor=scene.grace, code=f"p{place}-{house.code}", property=scene.lax, currency="USD", limit=1000)
+
+
+def test_no_list_asks_more_queries_for_more_rows(api):
+    def queries():
+        counts = {}
+        for path in LISTS:
+            for caller in (api.omar, api.chen):
+                caller.get(path)  # the token's minute is noted once
+                with CaptureQueriesContext(
+                    connection,
+                ) as asked:
+                    answer = caller.get(path, page_size=200)
+                assert answer.status_code == 200, answer.content
+                counts[path, caller.employee.username] = (len(asked), len(answer.json()["results"]))
+        return counts
+
+    fill(api, 2)
+    few = queries()
+    fill(api, 10)
+    many = queries()
+    assert {key: asked for key, (asked, _rows) in many.items()} == {key: asked for key, (asked, _rows) in few.items()}
+    grew = {path for (path, _who), (_asked, rows) in many.items() if rows > few[path, _who][1]}
+    assert grew == set(LISTS) - {"categories/", "touchpoints/", "gestures/", "journal/balances/"}
+    assert max(asked for asked, _rows in many.values()) <= 6
+
+
+def test_follow_ups_and_similar_ask_no_more_for_more_rows(api):
+    incident = api.log()
+    api.maria.post(f"incidents/{incident['id']}/resolve/", {"outcome": "recovered"})
+
+    def queries():
+        counts = []
+        for path in ("follow-ups", "similar"):
+            with CaptureQueriesContext(connection) as asked:
+                answer = api.omar.get(f"incidents/{incident['id']}/{path}/")
+            counts.append((path, len(asked)))
+        return counts, len(answer.json()["results"])
+
+    def more():
+        api.maria.post(f"incidents/{incident['id']}/follow-ups/", {"note": "Called"})
+        other = api.log()
+        api.give(other, "1.00")
+        api.maria.post(f"incidents/{other['id']}/resolve/", {"outcome": "recovered"})
+
+    more()
+    api.omar.get("me/")  # the token's minute is noted once
+    few, one = queries()
+    for _ in range(5):
+        more()
+    many, six = queries()
+    assert few == many
+    assert (one, six) == (1, 6)
