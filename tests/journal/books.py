@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from empower.journal import services
 from empower.journal.models import Posting
-from empower.staff.models import Department, Employee, Property
+from tests import factories as make
 
 NOON = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)  # at noon in Los Angeles
 NOVEMBER = {"begins_on": date(2026, 11, 1), "ends_on": date(2026, 11, 30)}
@@ -17,11 +17,9 @@ _spends = count(1)
 
 def open_property(code, currency, timezone):
     """A property with one department and one employee: (property, department, employee)."""
-    property = Property.objects.create(code=code, name=f"The {code}", currency=currency, timezone=timezone)
-    department = Department.objects.create(property=property, code="dining", name="Dining")
-    employee = Employee.objects.create(
-        username=code.lower(), code=f"E-{code}", name="Maria Ortiz", role="frontline", property=property
-    )
+    property = make.PropertyFactory(code=code, currency=currency, timezone=timezone)
+    department = make.DepartmentFactory(property=property, code="dining")
+    employee = make.EmployeeFactory(property=property, code=f"E-{code}", name="Maria Ortiz")
     return property, department, employee
 
 

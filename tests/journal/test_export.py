@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from empower.journal.export import CSV_COLUMNS, journal_lines
 from empower.journal.models import Posting
 from empower.money import to_text
-from empower.staff.models import Department, Employee
+from tests import factories as make
 from tests.journal.books import Book, balances, open_property
 
 
@@ -35,10 +35,8 @@ needs_beancount = pytest.mark.skipif(not BEAN_CHECK, reason="no bean-check on th
 def live_a_little(lax, kyo, bah):
     """Every kind of entry, in three currencies, with codes that another program could trip over."""
     odd = Book(*open_property("=HQ, «Zürich»; x:y", "CHF", "Europe/Zurich"))
-    odd.employee = Employee.objects.create(
-        username="odd", code="@E|1;\n 東京", name="Jürg Secret", role="frontline", property=odd.property
-    )
-    odd.department = Department.objects.create(property=odd.property, code="-Küche  \tA", name="Küche")
+    odd.employee = make.EmployeeFactory(property=odd.property, code="@E|1;, 東京", name="Jürg Secret")
+    odd.department = make.DepartmentFactory(property=odd.property, code="-Küche  A")
     for book in (lax, kyo, bah, odd):
         book.allot(1_000_000)
         held, given = book.new_spend(), book.new_spend()

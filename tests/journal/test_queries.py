@@ -8,7 +8,7 @@ from empower import clock
 from empower.journal.models import Allotment, JournalEntry, Posting
 from empower.journal.queries import BudgetPosition, budget_position
 from empower.journal.services import withdraw_budget
-from empower.staff.models import Department, Employee
+from tests import factories as make
 from tests.journal.books import NOON, balances
 
 NOVEMBER_21 = date(2026, 11, 21)
@@ -99,7 +99,7 @@ def test_a_years_allotment_and_the_months_that_top_it_up_are_one_pot(lax):
 
 
 def test_a_departments_budget_is_its_own_and_in_the_propertys(lax):
-    spa = Department.objects.create(property=lax.property, code="spa", name="Spa")
+    spa = make.DepartmentFactory(property=lax.property, code="spa")
     lax.allot(1_000)
     lax.allot(400, department=spa)
     lax.spend(30)
@@ -170,26 +170,25 @@ def test_balances_are_one_query_and_keep_currencies_apart(lax, kyo, django_asser
 
 
 @pytest.mark.parametrize(
-    ("role", "at_lax", "more", "sees"),
+    ("reader", "sees"),
     [
-        ("frontline", True, {}, ""),
-        ("manager", True, {}, "LAX"),
-        ("general_manager", True, {}, "LAX"),
-        ("leader", False, {}, "KYO LAX"),
-        ("auditor", False, {}, "KYO LAX"),
-        ("auditor", False, {"is_active": False}, ""),
-        ("", False, {"is_superuser": True}, ""),
+        (make.EmployeeFactory, ""),
+        (make.ManagerFactory, "LAX"),
+        (make.GeneralManagerFactory, "LAX"),
+        (make.LeaderFactory, "KYO LAX"),
+        (make.AuditorFactory, "KYO LAX"),
+        (make.SuperuserFactory, ""),
     ],
 )
-def test_managers_read_their_propertys_books_and_who_oversees_reads_all(lax, kyo, role, at_lax, more, sees):
+@pytest.mark.parametrize("is_active", [True, False])
+def test_managers_read_their_propertys_books_and_who_oversees_reads_all(lax, kyo, reader, sees, is_active):
     for book in (lax, kyo):
         book.allot(1)
-    reader = Employee.objects.create(
-        username="r", code="R", name="R", role=role, property=lax.property if at_lax else None, **more
-    )
-    seen = [
-        sorted({row.property.code for row in model.objects.visible_to(reader)}) for model in (JournalEntry, Posting)
-    ]
-    assert seen == [sees.split(), sees.split()]
-    budgets = sorted({row.property.code for row in Allotment.objects.visible_to(reader)})
-    assert budgets == ("KYO LAX" if reader.is_superuser else sees).split()
+    belongs = reader._meta.declarations["property"] is not None
+    reader = reader(property=lax.property) if belongs else reader()
+    reader.is_active = is_active
+    for model in (JournalEntry, Posting):
+        seen = sorted({row.property.code for row in model.objects.visible_to(reader)})
+        assert seen == (sees.split() if is_active else [])
+    budgets = {row.property.code for row in Allotment.objects.visible_to(reader)}
+    assert sorted(budgets) == (("KYO LAX" if reader.is_superuser else sees).split() if is_active else [])

@@ -10,14 +10,8 @@ from empower.audit.models import AuditEvent
 from empower.journal.models import Account, Allotment, EntryKind, JournalEntry, Posting
 from empower.journal.services import allot_budget, describe_entry, withdraw_budget
 from empower.refusals import NotPermitted, NotPossible
-from empower.staff.models import Employee
+from tests import factories as make
 from tests.journal.books import NOON, NOVEMBER, balances, legs, open_property
-
-
-def person(role, property=None, **more):
-    code = f"{role}-{property or 'all'}-{more.get('is_superuser', '')}"
-    return Employee.objects.create(username=code, code=code, name="Somebody", role=role, property=property, **more)
-
 
 # --- one act after the other ---------------------------------------------------------------------------------------
 
@@ -178,6 +172,18 @@ def test_what_was_never_booked_can_not_be_mirrored(lax):
         lax.release(1, spend_id=lax.new_spend())
 
 
+def test_a_negative_cost_does_not_turn_an_entry_round(lax):
+    spend = lax.new_spend()
+    lax.hold(100, spend_id=spend)
+    for act in (lax.hold, lax.spend, lax.credit):
+        with pytest.raises(ValueError, match="not negative: -1"):
+            act(-1)
+    for act in (lax.release, lax.reverse):
+        with pytest.raises(ValueError, match="not negative: -1"):
+            act(-1, spend_id=spend)
+    assert JournalEntry.objects.count() == 1
+
+
 def test_nothing_is_booked_outside_a_transaction(own_database):
     from tests.journal.books import Book
 
@@ -191,8 +197,8 @@ def test_nothing_is_booked_outside_a_transaction(own_database):
 
 
 def test_a_general_manager_a_leader_and_the_superuser_set_money_aside(lax):
-    grace = person("general_manager", lax.property)
-    for actor in (grace, person("leader"), person("", is_superuser=True), None):
+    grace = make.GeneralManagerFactory(property=lax.property)
+    for actor in (grace, make.LeaderFactory(), make.SuperuserFactory(), None):
         assert lax.allot(1, actor=actor).recorded_by == actor
     assert Allotment.objects.count() == 4
 
@@ -200,18 +206,19 @@ def test_a_general_manager_a_leader_and_the_superuser_set_money_aside(lax):
 def test_nobody_else_does_and_the_attempt_is_recorded(lax, kyo):
     strangers = [
         lax.employee,
-        person("manager", lax.property),
-        person("general_manager", kyo.property),
-        person("auditor"),
-        person("general_manager", lax.property, is_active=False),
+        make.ManagerFactory(property=lax.property),
+        make.GeneralManagerFactory(property=kyo.property),
+        make.AuditorFactory(),
+        make.GeneralManagerFactory(property=lax.property),
     ]
+    strangers[-1].is_active = False
     for actor in strangers:
         with pytest.raises(NotPermitted) as refused:
             lax.allot(100, actor=actor)
         assert refused.value.code == "not_your_budget"
     assert not Allotment.objects.exists()
     assert not JournalEntry.objects.exists()
-    refusals = AuditEvent.objects.filter(verb="budget.allotted", outcome="refused", property_id=None)
+    refusals = AuditEvent.objects.filter(verb="budget.allotted", outcome="refused")
     assert refusals.count() == len(strangers)
 
 
@@ -220,7 +227,7 @@ def test_an_amount_that_can_not_be_set_aside_is_refused_by_name(lax, amount):
     with pytest.raises(ValidationError) as refused:
         lax.allot(amount)
     assert list(refused.value.message_dict) == ["amount"]
-    assert not AuditEvent.objects.exists()
+    assert not AuditEvent.objects.filter(verb="budget.allotted").exists()
 
 
 def test_a_period_that_ends_before_it_begins_and_a_strange_department_are_refused_by_name(lax, kyo):
