@@ -21,13 +21,14 @@ LOG_LEVEL      how much goes to standard error                         INFO
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ledger import secret_key
+from ledger import desk_look, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
@@ -52,6 +53,11 @@ PORT = int(os.environ.get("PORT") or 8000)
 ROOT_URLCONF = "ledger.urls"
 WSGI_APPLICATION = "ledger.wsgi.application"
 
+# The review desk's looks, where they are installed; without them it is Django's own admin, and works as well. The
+# basic configuration: the other one puts a site of its own in the place of ours.
+UNFOLD_APPS = ["unfold.apps.BasicAppConfig"] if find_spec("unfold") else []
+UNFOLD = desk_look.UNFOLD
+
 INSTALLED_APPS = [
     # The domain, highest floor first.
     "empower.insights",
@@ -68,9 +74,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
-    "unfold",
-    "unfold.contrib.filters",
-    "django.contrib.admin",
+    *UNFOLD_APPS,
+    "ledger.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,12 +1,8 @@
 """The addresses: each app's own, the API, the admin, sign-in."""
 
 from allauth.account import views as account
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-
-# Before `admin.site.urls` is read: the admin is entered by the same door as everything else, rate limits included.
-admin.site.login = secure_admin_login(admin.site.login)
 
 # Of allauth's pages only those that need no e-mail: the house makes the accounts and sets lost passwords anew.
 accounts = [

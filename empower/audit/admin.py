@@ -1,0 +1,128 @@
+"""The log on the review desk: read only, one's own lines, or all of it for auditors and leaders."""
+
+import json
+
+from django.contrib import admin
+from django.db import transaction
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from empower.desk import DeskAdmin, number, spoken_time
+
+from .models import AuditEvent, Position
+from .permissions import can_read_the_whole_log
+from .services import record_event
+
+#: What is written about, in the order of the desk.
+SUBJECTS = [
+    "spend", "approval", "incident", "guest", "policy", "deputy", "allotment", "gesture", "category", "touchpoint",
+    "property", "department", "employee", "apitoken",
+]  # fmt: skip
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    """By what it is about. A list of words, not of what the table holds: that would read all of it for each page."""
+
+    title = _("what it is about")
+    parameter_name = "subject_type"
+
+    def lookups(self, request, model_admin):
+        return [(name, name) for name in SUBJECTS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("when"), ordering="at")
+def at(event):
+    return spoken_time(event.at, "UTC")
+
+
+@admin.display(description=_("about"))
+def subject(event):
+    return f"{event.subject_type} {event.subject_id or ''}".strip() or "-"
+
+
+@admin.display(description=_("by"))
+def actor(event):
+    return _("the system") if event.actor_id is None else f"employee {event.actor_id}"
+
+
+@admin.display(description=_("position"))
+def position(event):
+    return getattr(getattr(event, "position", None), "position", _("waiting for its place"))
+
+
+@admin.display(description=_("what was written"))
+def body(event):
+    return format_html(
+        '<pre class="desk-pre">{}</pre>', json.dumps(json.loads(event.body), indent=2, ensure_ascii=False)
+    )
+
+
+@transaction.atomic
+def _note_looked_up(user, employee_id):
+    # As `staff.services.note_record_opened` does it, which stands above: the lines about a person are their record.
+    if employee_id != user.pk:
+        record_event(
+            actor=user,
+            verb="employee.viewed",
+            subject_type="employee",
+            subject_id=employee_id,
+            about_id=employee_id,
+            facts={"how": "filtered:events"},
+        )
+
+
+@admin.register(AuditEvent)
+class AuditEventDesk(DeskAdmin):
+    date_hierarchy = "at"
+    list_display = [number, "verb", "outcome", subject, actor, at]
+    list_filter = ["outcome", SubjectFilter]
+    lookups = frozenset({"subject_id"})
+    ordering = ["-pk"]
+    search_fields = ["verb__startswith"]
+    search_help_text = _("the number of an event or of what it is about, or how its verb begins (spend.appr)")
+    search_ids = ("pk", "subject_id")
+    readonly_fields = [
+        number,
+        "verb",
+        "outcome",
+        subject,
+        actor,
+        "property_id",
+        "about_id",
+        at,
+        position,
+        "digest",
+        body,
+    ]
+    fields = readonly_fields
+
+    def opens_to(self, user):
+        return user.is_authenticated and user.is_active
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("position")
+
+    def changelist_view(self, request, extra_context=None):
+        person = request.GET.get("subject_id", "")
+        if request.GET.get("subject_type") == "employee" and person.isdecimal() and self.has_view_permission(request):
+            _note_looked_up(request.user, int(person[:18]))
+        return super().changelist_view(request, extra_context)
+
+
+@admin.register(Position)
+class PositionDesk(DeskAdmin):
+    list_display = ["position", "event_id", "verb"]
+    list_select_related = ["event"]
+    ordering = ["-position"]
+    readonly_fields = fields = ["position", "event_id", "verb"]
+    search_ids = ("pk", "event_id")
+
+    def opens_to(self, user):
+        return can_read_the_whole_log(user)
+
+    @admin.display(description=_("what"))
+    def verb(self, position):
+        return position.event.verb

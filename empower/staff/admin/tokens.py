@@ -1,0 +1,115 @@
+"""Tokens: each person makes their own; the secret is shown once, in the answer to the form, and kept nowhere."""
+
+from django import forms
+from django.contrib import admin
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from empower import clock
+from empower.desk import DeskAdmin, spoken_time
+
+from .. import scopes as known_scopes
+from ..models import ApiToken
+from ..permissions import may_open_admin, sets_up
+from ..services import issue_token, revoke_token
+from .verbs import Verb, Verbs
+from .writing import CommandForm, Writing
+
+
+class TokenForm(CommandForm):
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("scopes"),
+        choices=lambda: [(scope, scope) for scope in known_scopes.ALL],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("What the token may be used for: no more than it needs."),
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "scopes", "expires_at"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope, scope) for scope in known_scopes.may_have(self.request.user)]
+
+    def carry_out(self, actor, data):
+        token, token.secret = issue_token(actor=actor, employee=actor, **data)
+        return token
+
+
+def _may_revoke(user, token):
+    return token.revoked_at is None and (token.employee_id == user.pk or sets_up(user))
+
+
+REVOKE = Verb(
+    name="revoke",
+    label=gettext_lazy("Take back"),
+    question=gettext_lazy("Take tokens back"),
+    act=lambda actor, token: revoke_token(actor=actor, token=token),
+    may=_may_revoke,
+    done=lambda token: _("taken back; what signs with it is turned away from now on."),
+    tells=lambda token: [
+        (_("Name"), token.name),
+        (_("Person"), token.employee),
+        (_("Last used"), spoken_time(token.last_used_at, "UTC")),
+    ],
+)
+
+
+@admin.register(ApiToken)
+class TokenDesk(Writing, Verbs, DeskAdmin):
+    form = TokenForm
+    list_display = ["name", "employee", "created", "last_used", "state"]
+    list_select_related = ["employee__property"]
+    verbs = [REVOKE]
+
+    def opens_to(self, user):
+        return may_open_admin(user)
+
+    def may_add(self, user):
+        return bool(known_scopes.may_have(user))
+
+    def get_fieldsets(self, request, obj=None):
+        made = ["name", "employee", "scopes", "created", "expires", "last_used", "state"]
+        return [(None, {"fields": made if obj else ["name", "scopes", "expires_at"]})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["employee", "created", "expires", "last_used", "state"] if obj else []
+
+    def rows_for_verb(self, request, queryset):
+        return queryset.select_related("employee")
+
+    def response_add(self, request, obj, post_url_continue=None):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Your token"),
+            "token": obj,
+            "secret": getattr(obj, "secret", None),
+            "opts": self.opts,
+        }
+        response = TemplateResponse(request, "admin/staff/apitoken/issued.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @admin.display(description=gettext_lazy("made"), ordering="created_at")
+    def created(self, token):
+        return _said(token.created_at, token)
+
+    @admin.display(description=gettext_lazy("ends"), ordering="expires_at")
+    def expires(self, token):
+        return _said(token.expires_at, token)
+
+    @admin.display(description=gettext_lazy("last used"), ordering="last_used_at")
+    def last_used(self, token):
+        return _said(token.last_used_at, token)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, token):
+        if token.revoked_at:
+            return _("taken back")
+        return _("ended") if token.expires_at and token.expires_at <= clock.now() else _("in use")
+
+
+def _said(moment, token):
+    return spoken_time(moment, token.employee.property.timezone if token.employee.property_id else "UTC")
