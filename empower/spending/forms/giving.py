@@ -60,7 +60,8 @@ class GivePart(forms.Form):
         if "gesture" in self.errors or "amount" in self.errors:
             return
         if gesture is None:
-            if amount or data.get("do") not in ("", LOG):
+            # Without the page's script the one button says "give", whatever was chosen.
+            if amount or data.get("do") in (SPLIT, LESS, ALL):
                 self.add_error("gesture", _("Say what you give."))
             return
         if amount is None:

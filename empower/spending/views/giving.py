@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from empower import clock
 from empower.incidents.models import Category, Guest, Incident
 from empower.incidents.services import log_incident
-from empower.staff.models import Employee, Property
+from empower.money import decimals
+from empower.staff.models import Employee, Property, Role
 from empower.staff.permissions import acts_at
 
 from ..forms import GiveForm, LogAndGiveForm
@@ -22,7 +23,7 @@ from ..permissions import can_give
 from ..queries import gestures_that_worked, standing
 from ..queries.before import standing_before
 from ..services import give_spend
-from .words import tell_what_was_given
+from .words import sum_of, tell_what_was_given
 
 #: As many as a phone shows without becoming a list to read.
 GUESTS_SHOWN = 6
@@ -71,6 +72,8 @@ def log_and_give(request):
             "guests": [Choice(guest, standings[guest.pk], _about(guest, place)) for guest in guests],
             "standing": form.standing or standings[None],
             "categories": _categories(),
+            "open": _open_step(form, "what" if form.initial.get("guest") else "who"),
+            **_amounts(form, place, form.standing or standings[None]),
             **_gestures(request.user, place),
         },
         status=status,
@@ -117,6 +120,8 @@ def give(request, pk):
             "place": incident.property,
             "guests": [Choice(one, standings[one.pk], "") for one in guests],
             "standing": form.standing or (chosen and standings[chosen.pk]),
+            "open": _open_step(form, "give"),
+            **_amounts(form, incident.property, form.standing or (chosen and standings[chosen.pk])),
             **_gestures(request.user, incident.property, incident.category),
         },
         status=status,
@@ -228,7 +233,7 @@ def _about(guest, place):
 def _categories():
     """The tree as two levels: what the tiles show, and what lies below each."""
     tree = {}
-    everything = list(Category.objects.filter(is_active=True))
+    everything = list(Category.objects.filter(is_active=True).order_by("pk"))
     for category in everything:
         tree.setdefault(category.parent_id, []).append(category)
     return [(root, _below(root, tree)) for root in tree.get(None, [])]
@@ -245,8 +250,64 @@ def _gestures(user, place, category=None):
     """What one can give, what worked first; and what is known of each."""
     worked = gestures_that_worked(property=place, user=user, category=category, since=clock.now() - timedelta(days=365))
     gestures = list(Gesture.objects.filter(is_active=True))
-    gestures.sort(key=lambda one: (-worked.get(one.pk, {"n": 0})["n"], one.is_free, one.name))
+    gestures.sort(key=lambda one: (-worked.get(one.pk, {"n": 0})["n"], one.pk))
     return {"gestures": [(one, worked.get(one.pk)) for one in gestures]}
+
+
+#: Which fold an error lies in: that one is open when the page comes back.
+_STEPS = {
+    "who": {"guest", "new_name", "new_room", "property"},
+    "what": {"kind", "category", "exactly", "severity", "narrative", "department", "touchpoint", "occurred_at"}
+    | {"reported_at", "feeling_before"},
+    "give": {"gesture"},
+    "amount": {"amount"},
+    "words": {"note", "reason", "promised_for", "verbal_approval_by", "ask"},
+}
+
+
+def _open_step(form, otherwise):
+    if form.is_bound:
+        wrong = next((step for step, fields in _STEPS.items() if fields & set(form.errors)), None)
+        return wrong or "amount"
+    return otherwise
+
+
+def _amounts(form, place, standing):
+    """The number pad, who decides above the limit, and the offer where what was typed goes above it."""
+    if standing is None:
+        return {}
+    tiers = [{"role": str(Role(role).label), "up_to": up_to} for role, up_to in standing.tiers]
+    found = {"tiers": tiers, "pad": _pad(standing.limit, place.currency)}
+    if form.is_above:
+        asked = form.cleaned_data["amount"]
+        rest = asked - standing.remaining
+        found["offer"] = {
+            "sum": asked,
+            "now": standing.remaining,
+            "rest": rest,
+            "role": Role(standing.tier_for(asked)).label,
+            "minutes": standing.policy.answer_within_minutes if standing.policy else 15,
+        }
+    return found
+
+
+def _pad(limit, currency):
+    """The keys in reading order: digits, and at the end of each row a round amount that suits the limit."""
+    unit = 10 ** decimals(currency)
+    quick = [_round_sum(limit * share // 40, unit) for share in (1, 2, 4)]
+    keys = []
+    for digits, amount in zip(("123", "456", "789"), quick, strict=True):
+        keys += [{"label": digit} for digit in digits]
+        keys.append({"quick": True, "put": amount, "label": sum_of(amount, currency)})
+    return [*keys, {"label": "00"}, {"label": "0"}, {"label": "back"}, {"label": "all"}]
+
+
+def _round_sum(minor, unit):
+    """The nearest 1, 2 or 5 with noughts below it, in whole units: 5,000 of USD for 5,300."""
+    step = unit
+    while step * 10 <= minor:
+        step *= 10
+    return max(step * digit for digit in (1, 2, 5) if digit == 1 or step * digit <= minor)
 
 
 def _deciders(user, place):

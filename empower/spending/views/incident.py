@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from empower.incidents.models import Incident
+from empower.incidents.permissions import can_follow_up, can_reopen
 from empower.incidents.services import record_follow_up, reopen_incident
 from empower.staff.forms import ReasonForm
-from empower.staff.permissions import acts_at
 
 from ..forms import FollowUpForm, PlainForm, ReplyForm, ResolveForm
+from ..forms.closing import OUTCOMES
 from ..models import Approval, Spend
 from ..permissions import can_give, can_hand_over, can_reply, can_resolve, can_reverse, can_void, can_withdraw
 from ..queries import standing
@@ -56,12 +57,12 @@ def _show(request, incident, *, status=200, refused=None, resolve_form=None, rep
         "standing": standing(employee=user, incident=incident, guest=chosen.guest) if may_give else None,
         "similar": similar_cases(incident=incident, user=user),
         "refused": refused,
-        "plain_form": PlainForm(),
         "reply_form": reply_form or ReplyForm(),
         "can_void": can_void(user, incident),
-        "can_reopen": incident.status == "resolved" and acts_at(user, incident.property_id),
-        "can_follow_up": incident.status == "resolved" and acts_at(user, incident.property_id),
+        "can_reopen": incident.status == "resolved" and can_reopen(user, incident),
+        "can_follow_up": incident.status == "resolved" and can_follow_up(user, incident),
         "can_resolve": can_resolve(user, incident),
+        "outcomes": OUTCOMES,
         "resolve_form": resolve_form or ResolveForm(incident_guests=rows),
         "promises": [spend for spend in story.spends if spend.promised_for and can_hand_over(user, spend)],
     }

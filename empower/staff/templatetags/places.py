@@ -1,5 +1,7 @@
 """The shell of a page: the places a person goes to, the icons, the choice of light or dark."""
 
+from uuid import uuid4
+
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -75,6 +77,12 @@ def icon(name, classes=""):
         static("icons.svg"),
         name or "question",
     )
+
+
+@register.simple_tag
+def once_key():
+    """A key for a form of one button: so that a double tap has one effect."""
+    return str(uuid4())
 
 
 @register.filter
