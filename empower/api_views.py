@@ -84,6 +84,11 @@ class Door(GenericViewSet):
             raise ValidationError(faults)
         return found
 
+    @property
+    def default_response_headers(self):
+        # What is told here is personal: no cache between us and the caller keeps it.
+        return super().default_response_headers | {"Cache-Control": "no-store"}
+
     def tell(self, row):
         """The row as the API says it."""
         return self.get_serializer(row).data

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
+from rest_framework.fields import get_attribute
 from rest_framework.parsers import BaseParser
 
 from empower import money
@@ -194,6 +196,43 @@ def moment_text(value):
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+class CodeOf(serializers.CharField):
+    """The code of what a row refers to, as ``CodeOf("department")``; null where it refers to nothing. For answers."""
+
+    def __init__(self, reference=None, **options):
+        super().__init__(**{"allow_null": True, "read_only": True} | options)
+        self.reference = reference
+
+    def bind(self, field_name, parent):
+        self.source = f"{self.reference or field_name}.code"
+        super().bind(field_name, parent)
+
+
+class Amount(serializers.Field):
+    """Minor units as a decimal string of the row's currency, which lies at ``currency``. For answers."""
+
+    def __init__(self, *, currency="currency", **options):
+        super().__init__(**{"read_only": True, "allow_null": True} | options)
+        self.currency = currency.split(".")
+
+    def get_attribute(self, row):
+        minor = super().get_attribute(row)
+        return None if minor is None else (minor, get_attribute(row, self.currency))
+
+    def to_representation(self, sum_and_currency):
+        return money.to_text(*sum_and_currency)
+
+
+class OrNull(serializers.CharField):
+    """Text that a row keeps as "" where it has none, and that is told as null. For answers."""
+
+    def __init__(self, **options):
+        super().__init__(**{"read_only": True, "allow_null": True} | options)
+
+    def get_attribute(self, row):
+        return super().get_attribute(row) or None
+
+
 class AmountAsSent(serializers.Field):
     """An amount before its currency is known: a string, or a JSON number that is exact. `minor_units` reads it."""
 
@@ -207,8 +246,6 @@ class AmountAsSent(serializers.Field):
 
 def minor_units(sent, currency, *, field, errors):
     """The minor units of an `AmountAsSent`, or None; what is wrong is added to ``errors`` under the field's name."""
-    from django.core.exceptions import ValidationError
-
     if sent is None:
         return None
     try:
@@ -217,8 +254,3 @@ def minor_units(sent, currency, *, field, errors):
         named = "currency" if refused.code == "currency" else field
         errors[named] = [exceptions.ErrorDetail(message, refused.code) for message in refused.messages]
         return None
-
-
-def amount_text(minor, currency):
-    """``"12.34"`` of 1234 USD; None of None."""
-    return None if minor is None else money.to_text(minor, currency)

@@ -16,6 +16,7 @@ from . import services
 from .filters import CategoryFilterSet, GuestFilterSet, IncidentFilterSet, TouchpointFilterSet
 from .models import Category, FollowUp, Guest, Incident, Touchpoint
 from .serializers import (
+    AnotherGuest,
     CategorySerializer,
     FollowUpSerializer,
     GuestFacts,
@@ -25,6 +26,8 @@ from .serializers import (
     NewFollowUp,
     NewGuest,
     NewIncident,
+    Nothing,
+    OtherRecord,
     TouchpointSerializer,
     WhyReopened,
     guest_named,
@@ -72,6 +75,28 @@ class GuestDoor(RetriableWrites, ReadingDoor):
 
         return self.once(change)
 
+    @action(detail=True, methods=["post"])
+    def merge(self, request, pk):
+        """Another record of the same guest into this one."""
+
+        def act():
+            kept = self.get_object()
+            merged = self.body(OtherRecord)["merged"]
+            return services.merge_guests(actor=request.user, kept=kept, merged=merged)
+
+        return self.once(act)
+
+    @action(detail=True, methods=["post"])
+    def erase(self, request, pk):
+        """All that is personal of this guest, for good."""
+
+        def act():
+            guest = self.get_object()
+            self.body(Nothing)
+            return services.erase_guest(actor=request.user, guest=guest)
+
+        return self.once(act)
+
 
 class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "incidents"
@@ -97,6 +122,18 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
                 raise
 
         return self.once(change)
+
+    @action(detail=True, methods=["post"])
+    def guests(self, request, pk):
+        """Another guest on the incident: by ``id``, or the facts of one to make."""
+
+        def add():
+            incident = self.get_object()
+            guest = self.body(AnotherGuest)["guest"]
+            services.add_guest(actor=request.user, incident=incident, guest=guest)
+            return incident
+
+        return self.once(add)
 
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk):

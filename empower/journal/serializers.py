@@ -4,23 +4,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from empower.staff.models import Department, Property
-from empower.staff.serializers import code_of
-from empower.wire import AmountAsSent, Code, Strict, amount_text, minor_units, moment_text
+from empower.wire import Amount, AmountAsSent, Code, CodeOf, Id, Moment, Strict, minor_units
 
 
 class AllotmentSerializer(serializers.Serializer):
-    def to_representation(self, allotment):
-        return {
-            "id": str(allotment.pk),
-            "property": allotment.property.code,
-            "department": code_of(allotment.department),
-            "begins_on": allotment.begins_on.isoformat(),
-            "ends_on": allotment.ends_on.isoformat(),
-            "amount": amount_text(allotment.amount, allotment.currency),
-            "currency": allotment.currency,
-            "recorded_at": moment_text(allotment.recorded_at),
-            "recorded_by": code_of(allotment.recorded_by),
-        }
+    id = Id()
+    property = CodeOf()
+    department = CodeOf()
+    begins_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    amount = Amount()
+    currency = serializers.CharField()
+    recorded_at = Moment()
+    recorded_by = CodeOf()
 
 
 class NewAllotment(Strict):
@@ -56,42 +52,35 @@ class NewAllotment(Strict):
         return wish
 
 
+class PostingSerializer(serializers.Serializer):
+    id = Id()
+    account = CodeOf()
+    amount = Amount(currency="account.currency")
+    currency = serializers.CharField(source="account.currency")
+    property = CodeOf()
+    department = CodeOf()
+    employee = CodeOf()
+    incident = Id(source="incident_id")
+
+
 class JournalEntrySerializer(serializers.Serializer):
-    def to_representation(self, entry):
-        return {
-            "id": str(entry.pk),
-            "kind": entry.kind,
-            "property": entry.property.code,
-            "currency": entry.currency,
-            "occurred_at": moment_text(entry.occurred_at),
-            "recorded_at": moment_text(entry.recorded_at),
-            "reverses": entry.reverses_id and str(entry.reverses_id),
-            "spend": entry.spend_id and str(entry.spend_id),
-            "allotment": entry.allotment_id and str(entry.allotment_id),
-            "postings": [
-                {
-                    "id": str(posting.pk),
-                    "account": posting.account.code,
-                    "amount": amount_text(posting.amount, entry.currency),
-                    "currency": entry.currency,
-                    "property": posting.property.code,
-                    "department": code_of(posting.department),
-                    "employee": code_of(posting.employee),
-                    "incident": posting.incident_id and str(posting.incident_id),
-                }
-                for posting in entry.postings.all()
-            ],
-        }
+    id = Id()
+    kind = serializers.CharField()
+    property = CodeOf()
+    currency = serializers.CharField()
+    occurred_at = Moment()
+    recorded_at = Moment()
+    reverses = Id(source="reverses_id")
+    spend = Id(source="spend_id")
+    allotment = Id(source="allotment_id")
+    postings = PostingSerializer(source="postings.all", many=True)
 
 
 class BalanceSerializer(serializers.Serializer):
     """A row of `PostingQuerySet.balances`."""
 
-    def to_representation(self, row):
-        return {
-            "account": row["account__code"],
-            "name": row["account__name"],
-            "kind": row["account__kind"],
-            "currency": row["account__currency"],
-            "balance": amount_text(row["balance"], row["account__currency"]),
-        }
+    account = serializers.CharField(source="account__code")
+    name = serializers.CharField(source="account__name")
+    kind = serializers.CharField(source="account__kind")
+    currency = serializers.CharField(source="account__currency")
+    balance = Amount(currency="account__currency")

@@ -2,33 +2,40 @@
 
 from rest_framework import serializers
 
-from empower.staff.serializers import code_of
-from empower.wire import amount_text, moment_text
+from empower.wire import Amount, CodeOf, Id, Moment, OrNull
+
+
+class TierSerializer(serializers.Serializer):
+    role = serializers.CharField()
+    up_to = Amount()
 
 
 class PolicySerializer(serializers.Serializer):
-    def to_representation(self, policy):
-        def sum_of(minor):
-            return amount_text(minor, policy.currency)
+    id = Id()
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    property = CodeOf()
+    department = CodeOf()
+    role = OrNull()
+    currency = serializers.CharField()
+    scope = serializers.CharField()
+    limit = Amount()
+    tiers = serializers.SerializerMethodField()
+    cap = Amount()
+    second_failure_limit = Amount()
+    answer_within_minutes = serializers.IntegerField()
+    expires_after_minutes = serializers.IntegerField()
+    budget_asks = serializers.BooleanField()
+    effective_from = Moment()
+    effective_until = Moment()
+    is_withdrawn = serializers.BooleanField()
+    recorded_at = Moment()
 
-        return {
-            "id": str(policy.pk),
-            "code": policy.code,
-            "version": policy.version,
-            "property": code_of(policy.property),
-            "department": code_of(policy.department),
-            "role": policy.role or None,
-            "currency": policy.currency,
-            "scope": policy.scope,
-            "limit": sum_of(policy.limit),
-            "tiers": [{"role": str(role), "up_to": sum_of(up_to)} for role, up_to in policy.tiers],
-            "cap": sum_of(policy.cap),
-            "second_failure_limit": sum_of(policy.second_failure_limit),
-            "answer_within_minutes": policy.answer_within_minutes,
-            "expires_after_minutes": policy.expires_after_minutes,
-            "budget_asks": policy.budget_asks,
-            "effective_from": moment_text(policy.effective_from),
-            "effective_until": moment_text(policy.effective_until),
-            "is_withdrawn": policy.is_withdrawn,
-            "recorded_at": moment_text(policy.recorded_at),
-        }
+    def get_tiers(self, policy) -> list[dict]:
+        return tiers_told(policy.tiers, policy.currency)
+
+
+def tiers_told(tiers, currency):
+    """``[(role, up to in minor units or None)]`` as the API says it."""
+    rows = [{"role": str(role), "up_to": up_to, "currency": currency} for role, up_to in tiers]
+    return TierSerializer(rows, many=True).data

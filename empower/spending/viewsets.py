@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from empower.api_views import Door, ReadingDoor
 from empower.incidents.models import Guest, Incident
-from empower.incidents.serializers import HowItEnded, IncidentSerializer, WhyVoided
+from empower.incidents.serializers import HowItEnded, IncidentSerializer, Nothing, WhyVoided
 from empower.refusals import NotPermitted, Refused
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
@@ -25,14 +25,14 @@ from .serializers import (
     GestureSerializer,
     HandedOver,
     NewSpend,
-    Nothing,
     Question,
     Reply,
     Reversal,
+    SimilarSerializer,
     SpendSerializer,
+    SpendWithAuthoritySerializer,
     StandingSerializer,
     Yes,
-    told_similar,
 )
 
 
@@ -47,14 +47,13 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "spends"
     key_required = True
     model = Spend
-    serializer_class = SpendSerializer
     filterset_class = SpendFilterSet
+
+    def get_serializer_class(self):
+        return SpendSerializer if self.action == "list" else SpendWithAuthoritySerializer
 
     def detailed(self, rows):
         return rows.with_details().select_related("incident__property", "rest", "rest__approval")
-
-    def get_serializer_context(self):
-        return super().get_serializer_context() | {"authority": self.action != "list"}
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -168,7 +167,7 @@ class IncidentEndsDoor(RetriableWrites, Door):
         incident = self.get_object()
         self.query_of()
         cases = similar_incidents(incident=incident, user=request.user)
-        return Response({"next": None, "previous": None, "results": [told_similar(case) for case in cases]})
+        return Response({"next": None, "previous": None, "results": SimilarSerializer(cases, many=True).data})
 
     @action(detail=True, methods=["post"])
     def resolve(self, request, pk):

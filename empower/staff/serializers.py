@@ -2,14 +2,9 @@
 
 from rest_framework import serializers
 
-from empower.wire import Id, Moment
+from empower.wire import CodeOf, Id, Moment
 
 from . import permissions
-
-
-def code_of(row):
-    """The code of what a row refers to, or None where it refers to nothing."""
-    return None if row is None else row.code
 
 
 class PropertySerializer(serializers.Serializer):
@@ -25,7 +20,7 @@ class DepartmentSerializer(serializers.Serializer):
     id = Id()
     code = serializers.CharField()
     name = serializers.CharField()
-    property = serializers.CharField(source="property.code")
+    property = CodeOf()
 
 
 class EmployeeSerializer(serializers.Serializer):
@@ -33,16 +28,10 @@ class EmployeeSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     role = serializers.CharField()
-    property = serializers.SerializerMethodField()
-    department = serializers.SerializerMethodField()
+    property = CodeOf()
+    department = CodeOf()
     joined_on = serializers.DateField()
     is_active = serializers.BooleanField()
-
-    def get_property(self, employee) -> str | None:
-        return code_of(employee.property)
-
-    def get_department(self, employee) -> str | None:
-        return code_of(employee.department)
 
 
 class MeSerializer(EmployeeSerializer):

@@ -116,3 +116,24 @@ def test_admin_sees_no_guest(api):
     assert api.admin.get("incidents/").status_code == 403
     assert api.admin.get("properties/").status_code == 200
     assert api.admin.get(f"incidents/{incident['id']}/").status_code == 403
+
+
+def test_another_guest_joins_an_incident_by_id_or_by_name(api):
+    incident = api.log()
+    path = f"incidents/{incident['id']}/guests/"
+    known = api.maria.post("guests/", {"name": "Mr Haddad"}).json()
+    assert len(api.maria.post(path, {"id": known["id"]}).json()["guests"]) == 2
+    joined = api.maria.post(path, {"name": "The child", "feeling_before": 1})
+    assert [(guest["name"], guest["feeling_before"]) for guest in joined.json()["guests"]][2] == ("The child", 1)
+    assert fields(api.maria.post(path, {"id": known["id"], "name": "X"})) == {"id": ["invalid"]}
+    assert fields(api.maria.post(path, {"id": "999999"})) == {"id": ["does_not_exist"]}
+
+
+def test_two_records_of_one_guest_become_one_and_are_forgotten(api):
+    kept, merged = (api.maria.post("guests/", {"name": "Dr Haddad"}).json() for _ in range(2))
+    assert api.maria.post(f"guests/{kept['id']}/merge/", {"merged": merged["id"]}).status_code == 403
+    assert api.omar.post(f"guests/{kept['id']}/merge/", {"merged": merged["id"]}).status_code == 200
+    assert api.omar.get(f"guests/{merged['id']}/").json()["merged_into"] == kept["id"]
+    assert [row["id"] for row in api.omar.get("guests/", is_merged="true").json()["results"]] == [merged["id"]]
+    assert api.grace.post(f"guests/{kept['id']}/erase/").json()["name"] == ""
+    assert api.omar.get(f"guests/{merged['id']}/").json()["name"] == ""

@@ -1,9 +1,9 @@
 """How gestures, spends, approvals and authorities are told, and what a request may say of them."""
 
 from .approvals import ApprovalSerializer, Confirmation, Decision, Question, Reply, Yes
-from .authority import StandingSerializer, told_similar
+from .authority import SimilarSerializer, StandingSerializer
 from .catalogue import GestureSerializer
-from .spends import HandedOver, NewSpend, Nothing, Reversal, SpendSerializer
+from .spends import HandedOver, NewSpend, Reversal, SpendSerializer, SpendWithAuthoritySerializer
 
 __all__ = [
     "ApprovalSerializer",
@@ -12,12 +12,12 @@ __all__ = [
     "GestureSerializer",
     "HandedOver",
     "NewSpend",
-    "Nothing",
     "Question",
     "Reply",
     "Reversal",
+    "SimilarSerializer",
     "SpendSerializer",
+    "SpendWithAuthoritySerializer",
     "StandingSerializer",
     "Yes",
-    "told_similar",
 ]

@@ -1,8 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
-from empower.staff.serializers import code_of
-from empower.wire import AmountAsSent, Strict, Text, amount_text, moment_text
+from empower.wire import Amount, AmountAsSent, CodeOf, Id, Moment, OrNull, Strict, Text
 
 from .spends import part_of
 
@@ -10,48 +9,40 @@ from .spends import part_of
 class ApprovalSerializer(serializers.Serializer):
     """A request and its answer. ``total`` is the cumulative total that chose the tier."""
 
-    def to_representation(self, approval):
-        spend = approval.spend
-
-        def sum_of(minor):
-            return amount_text(minor, spend.currency)
-
-        return {
-            "id": str(approval.pk),
-            "status": approval.status,
-            "spend": str(spend.pk),
-            "incident": str(spend.incident_id),
-            "guest": str(spend.guest_id),
-            "employee": approval.employee.code,
-            "property": approval.property.code,
-            "gesture": spend.gesture.code,
-            "amount": sum_of(spend.amount),
-            "asked_amount": sum_of(spend.asked_amount),
-            "cost": sum_of(spend.cost),
-            "currency": spend.currency,
-            "spend_reason": spend.reason,
-            "spend_status": spend.status,
-            "tier": approval.tier or None,
-            "asked_role": approval.asked_role or None,
-            "with_deputy": approval.with_deputy,
-            "total": sum_of(approval.total),
-            "left_when_asked": sum_of(approval.left_when_asked),
-            "requested_at": moment_text(approval.requested_at),
-            "due_at": moment_text(approval.due_at),
-            "expires_at": moment_text(approval.expires_at),
-            "question": approval.question,
-            "question_by": code_of(approval.question_by),
-            "question_asked_at": moment_text(approval.question_asked_at),
-            "reply": approval.reply,
-            "replied_at": moment_text(approval.replied_at),
-            "named": code_of(approval.named),
-            "decided_by": code_of(approval.decided_by),
-            "decided_for": code_of(approval.decided_for),
-            "decided_at": moment_text(approval.decided_at),
-            "decided_amount": sum_of(approval.decided_amount),
-            "reason": approval.reason,
-            "version": approval.version,
-        }
+    id = Id()
+    status = serializers.CharField()
+    spend = Id(source="spend_id")
+    incident = Id(source="spend.incident_id")
+    guest = Id(source="spend.guest_id")
+    employee = CodeOf()
+    property = CodeOf()
+    gesture = CodeOf("spend.gesture")
+    amount = Amount(source="spend.amount", currency="spend.currency")
+    asked_amount = Amount(source="spend.asked_amount", currency="spend.currency")
+    cost = Amount(source="spend.cost", currency="spend.currency")
+    currency = serializers.CharField(source="spend.currency")
+    spend_reason = serializers.CharField(source="spend.reason")
+    spend_status = serializers.CharField(source="spend.status")
+    tier = OrNull()
+    asked_role = OrNull()
+    with_deputy = serializers.BooleanField()
+    total = Amount(currency="spend.currency")
+    left_when_asked = Amount(currency="spend.currency")
+    requested_at = Moment()
+    due_at = Moment()
+    expires_at = Moment()
+    question = serializers.CharField()
+    question_by = CodeOf()
+    question_asked_at = Moment()
+    reply = serializers.CharField()
+    replied_at = Moment()
+    named = CodeOf()
+    decided_by = CodeOf()
+    decided_for = CodeOf()
+    decided_at = Moment()
+    decided_amount = Amount(currency="spend.currency")
+    reason = serializers.CharField()
+    version = serializers.IntegerField()
 
 
 class Decision(Strict):

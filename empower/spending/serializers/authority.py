@@ -1,50 +1,51 @@
 from rest_framework import serializers
 
-from empower.staff.serializers import code_of
-from empower.wire import amount_text, moment_text
+from empower.policies.serializers import tiers_told
+from empower.wire import Amount, CodeOf, Id, Moment
+
+
+class PolicyReference(serializers.Serializer):
+    """Which version of which rule."""
+
+    id = Id()
+    code = serializers.CharField()
+    version = serializers.IntegerField()
 
 
 class StandingSerializer(serializers.Serializer):
-    """What one may still give: a `queries.Standing`, its sums as decimal strings of its currency."""
+    """What one may still give: a `queries.Standing`."""
 
-    def to_representation(self, standing):
-        def told(minor):
-            return amount_text(minor, standing.currency)
+    limit = Amount()
+    own = Amount()
+    approved = Amount()
+    waiting = Amount()
+    remaining = Amount()
+    currency = serializers.CharField()
+    scope = serializers.CharField()
+    policy = PolicyReference(allow_null=True)
+    tiers = serializers.SerializerMethodField()
+    cap = Amount()
+    cap_left = Amount()
 
-        return {
-            "limit": told(standing.limit),
-            "own": told(standing.own),
-            "approved": told(standing.approved),
-            "waiting": told(standing.waiting),
-            "remaining": told(standing.remaining),
-            "currency": standing.currency,
-            "scope": str(standing.scope),
-            "policy": policy_reference(standing.policy),
-            "tiers": [{"role": str(role), "up_to": told(up_to)} for role, up_to in standing.tiers],
-            "cap": told(standing.cap),
-            "cap_left": told(standing.cap_left),
-        }
+    def get_tiers(self, standing) -> list[dict]:
+        return tiers_told(standing.tiers, standing.currency)
 
 
-def policy_reference(policy):
-    """Which rule it was: an object with its id, code and version, or None."""
-    return policy and {"id": str(policy.pk), "code": policy.code, "version": policy.version}
-
-
-def told_similar(case):
+class SimilarSerializer(serializers.Serializer):
     """A past case, a `queries.similar.SimilarIncident`: what was given, how it ended. No narrative and no names."""
-    incident = case.incident
-    return {
-        "id": str(incident.pk),
-        "kind": incident.kind,
-        "category": code_of(incident.category),
-        "department": code_of(incident.department),
-        "severity": incident.severity,
-        "occurred_at": moment_text(incident.occurred_at),
-        "resolved_at": moment_text(incident.resolved_at),
-        "gestures": [gesture.code for gesture in case.gestures],
-        "amount": amount_text(case.amount, case.currency),
-        "cost": amount_text(case.cost, case.currency),
-        "currency": case.currency,
-        "outcome": case.outcome,
-    }
+
+    id = Id(source="incident.pk")
+    kind = serializers.CharField(source="incident.kind")
+    category = CodeOf("incident.category")
+    department = CodeOf("incident.department")
+    severity = serializers.IntegerField(source="incident.severity")
+    occurred_at = Moment(source="incident.occurred_at")
+    resolved_at = Moment(source="incident.resolved_at")
+    gestures = serializers.SerializerMethodField()
+    amount = Amount()
+    cost = Amount()
+    currency = serializers.CharField()
+    outcome = serializers.CharField()
+
+    def get_gestures(self, case) -> list[str]:
+        return [gesture.code for gesture in case.gestures]

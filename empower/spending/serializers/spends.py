@@ -5,81 +5,78 @@ from empower.incidents.models import Guest, Incident
 from empower.incidents.serializers import found
 from empower.problems import UnknownReference
 from empower.staff.models import Employee
-from empower.staff.serializers import code_of
-from empower.wire import AmountAsSent, Code, Id, Moment, Strict, Text, amount_text, minor_units, moment_text
+from empower.wire import Amount, AmountAsSent, Code, CodeOf, Id, Moment, OrNull, Strict, Text, minor_units
 
 from ..models import Gesture
 from ..queries import standing
-from .authority import StandingSerializer, policy_reference
+from .authority import PolicyReference, StandingSerializer
 
 #: What the two halves of a split have in common, so that the second needs no query for it.
 _SHARED = ("employee", "property", "department", "gesture", "policy")
 
 
-class SpendSerializer(serializers.Serializer):
-    """A spend. With ``authority=True`` in the context also what its employee may still give after it (four queries).
+class RequestSerializer(serializers.Serializer):
+    """Of a spend's approval, what its employee needs at once."""
 
-    ``approval`` is its request, and ``rest`` the other half of a split; both null where there is none.
-    """
+    id = Id()
+    status = serializers.CharField()
+    tier = OrNull()
+    due_at = Moment()
+    version = serializers.IntegerField()
+
+
+class OneSpendSerializer(serializers.Serializer):
+    id = Id()
+    status = serializers.CharField()
+    incident = Id(source="incident_id")
+    guest = Id(source="guest_id")
+    employee = CodeOf()
+    property = CodeOf()
+    department = CodeOf()
+    gesture = CodeOf()
+    amount = Amount()
+    cost = Amount()
+    currency = serializers.CharField()
+    asked_amount = Amount()
+    reversed_amount = Amount()
+    reversed_cost = Amount()
+    judged_as = OrNull()
+    policy = PolicyReference(allow_null=True)
+    limit_in_force = Amount()
+    note = serializers.CharField()
+    reason = serializers.CharField()
+    promised_for = Moment()
+    given_at = Moment()
+    occurred_at = Moment()
+    recorded_at = Moment()
+    posted_at = Moment()
+    split_from = Id(source="split_from_id")
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+    approval = RequestSerializer(allow_null=True)
+
+
+class SpendSerializer(OneSpendSerializer):
+    """With the other half of a split under ``rest``; null where there is none."""
+
+    rest = OneSpendSerializer(allow_null=True)
 
     def to_representation(self, spend):
-        told = self._told(spend)
-        if self.context.get("authority"):
-            after = standing(employee=spend.employee, incident=spend.incident, guest=spend.guest)
-            told["authority"] = StandingSerializer(after).data
         rest = getattr(spend, "rest", None)
-        told["rest"] = None
-        if rest is not None:
-            for name in _SHARED:
-                if getattr(rest, f"{name}_id") == getattr(spend, f"{name}_id"):
-                    setattr(rest, name, getattr(spend, name))
-            told["rest"] = self._told(rest)
-        return told
-
-    def _told(self, spend):
-        def sum_of(minor):
-            return amount_text(minor, spend.currency)
-
-        return {
-            "id": str(spend.pk),
-            "status": spend.status,
-            "incident": str(spend.incident_id),
-            "guest": str(spend.guest_id),
-            "employee": spend.employee.code,
-            "property": spend.property.code,
-            "department": code_of(spend.department),
-            "gesture": spend.gesture.code,
-            "amount": sum_of(spend.amount),
-            "cost": sum_of(spend.cost),
-            "currency": spend.currency,
-            "asked_amount": sum_of(spend.asked_amount),
-            "reversed_amount": sum_of(spend.reversed_amount),
-            "reversed_cost": sum_of(spend.reversed_cost),
-            "judged_as": spend.judged_as or None,
-            "policy": policy_reference(spend.policy),
-            "limit_in_force": sum_of(spend.limit_in_force),
-            "note": spend.note,
-            "reason": spend.reason,
-            "promised_for": moment_text(spend.promised_for),
-            "given_at": moment_text(spend.given_at),
-            "occurred_at": moment_text(spend.occurred_at),
-            "recorded_at": moment_text(spend.recorded_at),
-            "posted_at": moment_text(spend.posted_at),
-            "split_from": spend.split_from_id and str(spend.split_from_id),
-            "external_id": spend.external_id,
-            "version": spend.version,
-            "approval": _request_of(getattr(spend, "approval", None)),
-        }
+        for name in _SHARED if rest is not None else ():
+            if getattr(rest, f"{name}_id") == getattr(spend, f"{name}_id"):
+                setattr(rest, name, getattr(spend, name))
+        return super().to_representation(spend)
 
 
-def _request_of(approval):
-    return approval and {
-        "id": str(approval.pk),
-        "status": approval.status,
-        "tier": approval.tier or None,
-        "due_at": moment_text(approval.due_at),
-        "version": approval.version,
-    }
+class SpendWithAuthoritySerializer(SpendSerializer):
+    """And with what its employee may still give after it: five queries more."""
+
+    authority = StandingSerializer(source="left_after")
+
+    def to_representation(self, spend):
+        spend.left_after = standing(employee=spend.employee, incident=spend.incident, guest=spend.guest)
+        return super().to_representation(spend)
 
 
 class NewSpend(Strict):
@@ -125,10 +122,6 @@ class NewSpend(Strict):
             return
         wish["amount"] = minor_units(wish["amount"], property.currency, field="amount", errors=errors)
         wish["cost"] = minor_units(wish.get("cost"), property.currency, field="cost", errors=errors)
-
-
-class Nothing(Strict):
-    """A verb that needs no words."""
 
 
 class Reversal(Strict):

@@ -1,120 +1,12 @@
-"""How incidents and guests are told, and what a request may say of them. References go by their codes."""
+"""What a request may say of incidents and guests, and the rows behind its codes and ids."""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from empower.staff.models import Department, Employee, Property
-from empower.staff.serializers import code_of
-from empower.wire import Code, Id, Moment, Strict, Text, moment_text
+from empower.wire import Code, Id, Moment, Strict, Text
 
-from .models import Category, FollowUp, Guest, GuestKind, IncidentKind, Outcome, Touchpoint
-
-# --- told ---------------------------------------------------------------------------------------------------------
-
-
-class CategorySerializer(serializers.Serializer):
-    id = Id()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    parent = serializers.SerializerMethodField()
-    kind = serializers.CharField()
-    is_active = serializers.BooleanField()
-
-    def get_parent(self, category) -> str | None:
-        return code_of(category.parent)
-
-
-class TouchpointSerializer(serializers.Serializer):
-    id = Id()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    is_active = serializers.BooleanField()
-
-
-class GuestSerializer(serializers.Serializer):
-    """``version`` is the moment of the last change: what If-Match names."""
-
-    id = Id()
-    property = serializers.CharField(source="property.code")
-    kind = serializers.CharField()
-    colleague = serializers.SerializerMethodField()
-    name = serializers.CharField()
-    room = serializers.CharField()
-    arrival = serializers.DateField()
-    departure = serializers.DateField()
-    merged_into = Id(source="merged_into_id")
-    recorded_at = Moment()
-    erased_at = Moment()
-    version = serializers.SerializerMethodField()
-
-    def get_colleague(self, guest) -> str | None:
-        return code_of(guest.colleague)
-
-    def get_version(self, guest) -> str:
-        return moment_text(guest.updated_at)
-
-
-class IncidentGuestSerializer(serializers.Serializer):
-    id = Id(source="guest_id")
-    name = serializers.CharField(source="guest.name")
-    room = serializers.CharField(source="guest.room")
-    arrival = serializers.DateField(source="guest.arrival")
-    departure = serializers.DateField(source="guest.departure")
-    feeling_before = serializers.IntegerField()
-    feeling_after = serializers.IntegerField()
-    outcome = serializers.CharField()
-
-
-class IncidentSerializer(serializers.Serializer):
-    id = Id()
-    kind = serializers.CharField()
-    status = serializers.CharField()
-    property = serializers.CharField(source="property.code")
-    department = serializers.SerializerMethodField()
-    touchpoint = serializers.SerializerMethodField()
-    category = serializers.SerializerMethodField()
-    severity = serializers.IntegerField()
-    owner = serializers.SerializerMethodField()
-    narrative = serializers.CharField()
-    guests = IncidentGuestSerializer(source="incident_guests.all", many=True)
-    occurred_at = Moment()
-    reported_at = Moment()
-    recorded_at = Moment()
-    recorded_by = serializers.SerializerMethodField()
-    resolved_at = Moment()
-    outcome = serializers.CharField()
-    void_reason = serializers.CharField()
-    external_id = serializers.CharField()
-    version = serializers.IntegerField()
-
-    def get_department(self, incident) -> str | None:
-        return code_of(incident.department)
-
-    def get_touchpoint(self, incident) -> str | None:
-        return code_of(incident.touchpoint)
-
-    def get_category(self, incident) -> str | None:
-        return code_of(incident.category)
-
-    def get_owner(self, incident) -> str | None:
-        return code_of(incident.owner)
-
-    def get_recorded_by(self, incident) -> str | None:
-        return code_of(incident.recorded_by)
-
-
-class FollowUpSerializer(serializers.Serializer):
-    id = Id()
-    incident = Id(source="incident_id")
-    guest = Id(source="guest_id")
-    employee = serializers.CharField(source="employee.code")
-    channel = serializers.CharField()
-    contacted_at = Moment()
-    recorded_at = Moment()
-    note = serializers.CharField()
-
-
-# --- asked --------------------------------------------------------------------------------------------------------
+from ..models import Category, FollowUp, Guest, GuestKind, IncidentKind, Outcome, Touchpoint
 
 
 def feeling(**options):
@@ -166,6 +58,29 @@ class GuestNamed(serializers.Field):
         if isinstance(data, dict):
             return GuestOfNewIncident(context=self.context).run_validation(data)
         return Id().run_validation(data)
+
+
+class AnotherGuest(GuestOfNewIncident):
+    """One more on an incident: ``id`` alone, or the facts of a guest to make."""
+
+    id = Id(required=False)
+
+    def validate(self, facts):
+        if "id" not in facts:
+            return {"guest": super().validate(facts)}
+        if len(facts) > 1:
+            message = _("Give the id alone, or the facts without one.")
+            raise exceptions.ValidationError({"id": [exceptions.ErrorDetail(message, "invalid")]})
+        return {"guest": guest_seen(facts["id"], "id", self.context["request"].user)}
+
+
+class OtherRecord(Strict):
+    """The id of the record that gives way."""
+
+    merged = Id()
+
+    def validate(self, said):
+        return {"merged": guest_seen(said["merged"], "merged", self.context["request"].user)}
 
 
 class IncidentFacts(Strict):
@@ -245,6 +160,10 @@ class HowItEnded(Strict):
     guests = serializers.ListField(child=OutcomeOfGuest(), required=False, allow_empty=False, max_length=1000)
 
 
+class Nothing(Strict):
+    """A verb that needs no words."""
+
+
 class WhyReopened(Strict):
     reason = Text(required=False)
 
@@ -276,6 +195,15 @@ def found(model, field, code, errors, **where):
         message = _("“%(code)s” is no code here.") % {"code": code}
         errors[field] = [exceptions.ErrorDetail(message, "does_not_exist")]
     return row
+
+
+def guest_seen(guest_id, field, user):
+    """The guest of this id, if this person sees them; else an error under the field's name."""
+    guest = Guest.objects.visible_to(user).filter(pk=guest_id).first()
+    if guest is None:
+        message = _("There is no such guest here.")
+        raise exceptions.ValidationError({field: [exceptions.ErrorDetail(message, "does_not_exist")]})
+    return guest
 
 
 def guest_named(guest_id, incident):

@@ -1,0 +1,86 @@
+"""How incidents and guests are told. References go by their codes, ids are strings."""
+
+from rest_framework import serializers
+
+from empower.wire import CodeOf, Id, Moment, moment_text
+
+
+class CategorySerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    parent = CodeOf()
+    kind = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+
+class TouchpointSerializer(serializers.Serializer):
+    id = Id()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+
+class GuestSerializer(serializers.Serializer):
+    """``version`` is the moment of the last change: what If-Match names."""
+
+    id = Id()
+    property = CodeOf()
+    kind = serializers.CharField()
+    colleague = CodeOf()
+    name = serializers.CharField()
+    room = serializers.CharField()
+    arrival = serializers.DateField()
+    departure = serializers.DateField()
+    merged_into = Id(source="merged_into_id")
+    recorded_at = Moment()
+    erased_at = Moment()
+    version = serializers.SerializerMethodField()
+
+    def get_version(self, guest) -> str:
+        return moment_text(guest.updated_at)
+
+
+class IncidentGuestSerializer(serializers.Serializer):
+    id = Id(source="guest_id")
+    name = serializers.CharField(source="guest.name")
+    room = serializers.CharField(source="guest.room")
+    arrival = serializers.DateField(source="guest.arrival")
+    departure = serializers.DateField(source="guest.departure")
+    feeling_before = serializers.IntegerField()
+    feeling_after = serializers.IntegerField()
+    outcome = serializers.CharField()
+
+
+class IncidentSerializer(serializers.Serializer):
+    id = Id()
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    property = CodeOf()
+    department = CodeOf()
+    touchpoint = CodeOf()
+    category = CodeOf()
+    severity = serializers.IntegerField()
+    owner = CodeOf()
+    narrative = serializers.CharField()
+    guests = IncidentGuestSerializer(source="incident_guests.all", many=True)
+    occurred_at = Moment()
+    reported_at = Moment()
+    recorded_at = Moment()
+    recorded_by = CodeOf()
+    resolved_at = Moment()
+    outcome = serializers.CharField()
+    void_reason = serializers.CharField()
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class FollowUpSerializer(serializers.Serializer):
+    id = Id()
+    incident = Id(source="incident_id")
+    guest = Id(source="guest_id")
+    employee = CodeOf()
+    channel = serializers.CharField()
+    contacted_at = Moment()
+    recorded_at = Moment()
+    note = serializers.CharField()
