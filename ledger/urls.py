@@ -22,3 +22,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("ledger.api")),
 ]
+
+# Under /api/ a problem document, elsewhere Django's own page.
+handler400 = "ledger.problems.bad_request"
+handler403 = "ledger.problems.permission_denied"
+handler404 = "ledger.problems.page_not_found"
+handler500 = "ledger.problems.server_error"

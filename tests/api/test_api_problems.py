@@ -265,3 +265,15 @@ def test_a_refusal_by_permission_is_403_and_moves_nothing(api):
     told = problem(api.paul.post("incidents/", {"property": "LAX", "guests": [{"name": "X"}]}), 403)
     assert told["code"] == "elsewhere"
     assert Incident.objects.count() == 0
+
+
+def test_what_goes_wrong_before_a_view_is_a_problem_document_too(db):
+    client = APIClient(HTTP_HOST="elsewhere.example")
+    problem(client.get("/api/v1/me/"), 400)
+    page = APIClient(HTTP_ACCEPT="text/html").get("/no-such-page/")
+    assert (page.status_code, page["Content-Type"].split(";")[0]) == (404, "text/html")
+
+
+def test_an_answer_in_another_form_is_406_and_none_is_kept_on_the_way(api):
+    problem(api.maria.client.get("/api/v1/me/", HTTP_ACCEPT="text/csv"), 406)
+    assert api.maria.get("me/")["Cache-Control"] == "no-store"
