@@ -224,3 +224,25 @@ def test_who_only_meets_a_busy_moment_waits_on(own_database, monkeypatch):
 
     results = in_threads(somebody_else, ours)
     assert results[1][0] == 201
+
+
+IN_A_PROCESS = """
+from empower.staff.models import Employee
+from empower.staff.services import create_department, run_once
+maria = Employee.objects.select_related("property").get(username="maria")
+def do():
+    department = create_department(actor=None, property=maria.property, code="spa", name="Spa")
+    return 201, {"id": str(department.pk)}, "department", department.pk
+print(run_once(employee=maria, key="k1", fingerprint="f" * 64, do=do)[1:])
+"""
+
+
+@pytest.mark.races
+def test_three_processes_at_once_have_one_effect_and_one_answer(own_database):
+    make.EmployeeFactory(username="maria")
+    connections.close_all()
+    processes = [own_database.start_manage("shell", "--no-imports", "-c", IN_A_PROCESS) for _ in range(3)]
+    said = [process.communicate(timeout=120) for process in processes]
+    answers = {out.strip() for out, _ in said}
+    spa = Department.objects.get()
+    assert answers == {f"({{'id': '{spa.pk}'}}, {replayed})" for replayed in (True, False)}, said
