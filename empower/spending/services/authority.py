@@ -11,18 +11,20 @@ from django.db.models.functions import Greatest
 from ..models import Authority, Judged, Spend
 
 
-def take_authority(scope, *, employee_id, guest_id, incident_id, day, currency):
-    """The counter of a scope, made when missing. One query when it is there, three when it is not."""
+def take_authority(scope, *, employee_id, guest_id, incident_id):
+    """The counter of a `ScopeRead`, made when missing. No query when it was read, two when it was not there."""
     which = {
-        "scope": scope,
-        "key": Authority.key_of(scope, employee_id=employee_id, guest_id=guest_id, incident_id=incident_id, day=day),
-        "currency": currency,
+        "scope": scope.kind,
+        "key": Authority.key_of(
+            scope.kind, employee_id=employee_id, guest_id=guest_id, incident_id=incident_id, day=scope.day
+        ),
+        "currency": scope.currency,
     }
-    row = Authority.objects.filter(**which).first()
-    if row is None:
-        Authority.objects.bulk_create([Authority(**which)], ignore_conflicts=True)
-        row = Authority.objects.get(**which)
-    return row
+    read = next((row for row in scope.rows if row.key == which["key"]), None)
+    if read is not None:
+        return read
+    Authority.objects.bulk_create([Authority(**which)], ignore_conflicts=True)
+    return Authority.objects.get(**which)
 
 
 def take_cap(scope, *, guest_id, incident_id):

@@ -89,12 +89,7 @@ class _Counters:
         self.before = standing_in(self.read, incident=incident, guest=wish.guest)
         self.policy, self.limit = self.read.policy, self.read.limit
         self.authority = take_authority(
-            self.read.kind,
-            employee_id=wish.actor.pk,
-            guest_id=wish.guest.pk,
-            incident_id=incident.pk,
-            day=self.read.day,
-            currency=self.read.currency,
+            self.read, employee_id=wish.actor.pk, guest_id=wish.guest.pk, incident_id=incident.pk
         )
         self.cap = self.policy.cap if self.policy else None
         self.cap_row = take_cap(self.read, guest_id=wish.guest.pk, incident_id=incident.pk)

@@ -5,14 +5,13 @@ from django.db.models import F
 from empower import clock
 from empower.journal.services import book_credit, describe_entry
 from empower.money import round_half_up
-from empower.policies.queries import policy_in_force
 
 from ...models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from ...queries import scope_of, tier_at
 from .. import states
 from ..authority import put_back, raise_beside, raise_cap, raise_own, take_authority, take_cap
+from ..booking import book
 from ..correcting import take_back
-from ..giving import book
 from ..locking import lock_spend
 from ..routing import retier
 
@@ -21,11 +20,7 @@ def give(arrival):
     """Post the gift as it happened: approved where an approver is named, own, excused, or unlimited before any policy."""
     row, occurred_at = arrival.row, arrival.place.occurred_at
     gesture, approver = arrival.gesture(), arrival.person(row.approved_by)
-    policy = policy_in_force(employee=arrival.employee, property=arrival.property, at=occurred_at)
-    if policy is None:
-        judged, left, total = {"judged_as": Judged.APPROVED if approver else Judged.UNLIMITED}, 0, row.amount
-    else:
-        judged, left, total = _judge(arrival, approver)
+    judged, left, total = _judge(arrival, approver)
     spend = Spend.objects.create(
         incident=arrival.incident,
         guest=arrival.guest,
@@ -62,15 +57,14 @@ def _judge(arrival, approver):
     The fields of the spend that say so; what was left of the limit before, and the total in the scope with this act.
     """
     amount, incident, guest = arrival.row.amount, arrival.incident, arrival.guest
-    scope = scope_of(employee=arrival.employee, incident=incident, guest=guest, at=arrival.place.occurred_at)
-    authority = take_authority(
-        scope.kind,
-        employee_id=arrival.employee.pk,
-        guest_id=guest.pk,
-        incident_id=incident.pk,
-        day=scope.day,
-        currency=scope.currency,
-    )
+    at = arrival.place.occurred_at
+    scope = None
+    # Asked before it is read: most history is from before any policy, and which one applies is the dearest question.
+    if arrival.known.had_policy(arrival.property, at):
+        scope = scope_of(employee=arrival.employee, incident=incident, guest=guest, at=at)
+    if scope is None or scope.policy is None:
+        return {"judged_as": Judged.APPROVED if approver else Judged.UNLIMITED}, 0, amount
+    authority = take_authority(scope, employee_id=arrival.employee.pk, guest_id=guest.pk, incident_id=incident.pk)
     cap, judged_as = None, Judged.APPROVED
     if approver is None:
         cap = take_cap(scope, guest_id=guest.pk, incident_id=incident.pk)
