@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
 
 from empower.incidents.models import Incident, Outcome
 from empower.journal.models import EntryKind
@@ -46,12 +45,16 @@ class IncidentCounts:
 
 @dataclass
 class ActCounts:
-    """Acts in one currency, minor units, less what was taken back. ``credits`` are unmatched ones: negative, no act."""
+    """Acts in one currency, minor units, less what was taken back.
+
+    ``credits`` is the sum of the ``credit_entries``, unmatched ones: negative, and no acts.
+    """
 
     acts: int = 0
     amount: int = 0
     cost: int = 0
     credits: int = 0
+    credit_entries: int = 0
     judged: dict = field(default_factory=dict)
 
 
@@ -96,8 +99,8 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
     }
     if with_recurrence:
         counts["recurrent"] = is_recovery & Exists(_same_cause_before())
-    rows = found.values(*keys(by)).annotate(
-        **{name: Count("pk", filter=condition, distinct=True) for name, condition in counts.items()}
+    rows = _grouped(
+        found, by, **{name: Count("pk", filter=condition, distinct=True) for name, condition in counts.items()}
     )
     return {
         key_of(row, by): IncidentCounts(**{name: row[name] for name in counts})
@@ -126,25 +129,29 @@ def count_acts(selection, by=()):
         counts.acts += row["acts"]
         counts.amount += row["amount"]
         counts.judged[row["judged_as"]] = row["acts"]
+    is_credit = Q(entry__kind=EntryKind.CREDIT)
     booked = (
         selection.told_apart(selection.expenses(), by)
         .values("account__currency", *keys(by))
-        .annotate(cost=Sum("amount"), credits=Coalesce(Sum("amount", filter=Q(entry__kind=EntryKind.CREDIT)), 0))
+        .annotate(
+            cost=Sum("amount"),
+            credits=Sum("amount", filter=is_credit, default=0),
+            credit_entries=Count("entry", filter=is_credit, distinct=True),
+        )
     )
     for row in booked:
-        if row["cost"] or row["credits"]:
+        if row["cost"] or row["credit_entries"]:
             counts = found.setdefault(key_of(row, by), {}).setdefault(row["account__currency"], ActCounts())
             counts.cost += row["cost"]
             counts.amount += row["credits"]
             counts.credits += row["credits"]
+            counts.credit_entries += row["credit_entries"]
     return found
 
 
 def count_people(selection, by=()):
     """{key: how many people gave or asked in the period}: whom a figure could be about. One query."""
-    rows = (
-        selection.told_apart(selection.spends(), by).values(*keys(by)).annotate(people=Count("employee", distinct=True))
-    )
+    rows = _grouped(selection.told_apart(selection.spends(), by), by, people=Count("employee", distinct=True))
     return {key_of(row, by): row["people"] for row in rows if row["people"]}
 
 
@@ -159,11 +166,8 @@ def count_requests(selection, by=()):
         "verbal": Q(status__in=["to_confirm", "confirmed", "denied"]),
         "denied": Q(status="denied"),
     }
-    rows = (
-        selection.told_apart(selection.requests(), by)
-        .values(*keys(by))
-        .annotate(**{name: Count("pk", filter=condition) for name, condition in counts.items()})
-    )
+    found = selection.told_apart(selection.requests(), by)
+    rows = _grouped(found, by, **{name: Count("pk", filter=condition) for name, condition in counts.items()})
     return {key_of(row, by): RequestCounts(**{name: row[name] for name in counts}) for row in rows if row["requests"]}
 
 
@@ -208,6 +212,11 @@ def joined_to_acts(selection, incidents, by):
     if selection.gesture:
         acts["spends__gesture__code"] = selection.gesture
     return incidents.filter(**acts)
+
+
+def _grouped(found, by, **aggregates):
+    """A row for each group; of the whole where nothing is told apart, since to group by nothing is by every row."""
+    return found.values(*keys(by)).annotate(**aggregates) if by else [found.aggregate(**aggregates)]
 
 
 def key_of(row, by):

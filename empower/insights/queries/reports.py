@@ -99,8 +99,8 @@ def _sums(given):
     for currency, one in sorted(given.items()):
         yield money("amount", one.amount, currency, n=one.acts)
         yield money("cost", one.cost, currency, n=one.acts)
-        if one.credits:
-            yield money("unmatched_credits", one.credits, currency, n=one.acts)
+        if one.credit_entries:
+            yield money("unmatched_credits", one.credits, currency, n=one.credit_entries)
 
 
 def _outcomes(selection, by):

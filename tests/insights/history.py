@@ -1,0 +1,167 @@
+"""A small past, lived at random through the services: nobody's cast, every kind of act, four time zones, three currencies."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from empower import clock
+from empower.incidents.models import Category
+from empower.incidents.services import log_incident, reopen_incident
+from empower.journal.services import book_credit
+from empower.spending.models import Approval, Gesture, Spend
+from empower.spending.services import (
+    approve_spend,
+    confirm_spend,
+    decline_spend,
+    deny_spend,
+    give_spend,
+    resolve_incident,
+    reverse_spend,
+    void_incident,
+    withdraw_spend,
+)
+from tests import factories as make
+
+BEGINS = datetime(2026, 9, 20, 8, tzinfo=UTC)
+"""Before it no policy is in force: the scene is set there."""
+
+LIMITS = {"USD": 200_000, "EUR": 200_000, "JPY": 300_000}
+
+
+class Past:
+    """Lives ``incidents`` incidents, ``hours`` apart at most, from `BEGINS` on."""
+
+    def __init__(self, scene, *, seed, incidents=40, hours=40):
+        self.chance = random.Random(seed)
+        self.scene = scene
+        self.houses = [
+            (scene.lax, [scene.maria, scene.tomas, scene.omar, *scene.more], [scene.omar, scene.grace]),
+            (scene.nyc, [scene.paul], [scene.gina]),
+            (scene.par, [scene.amelie], [scene.louis]),
+            (scene.kyo, [scene.haruka], [scene.kenji]),
+        ]
+        self.gestures = list(Gesture.objects.filter(code__in=["apology", "meal", "refund", "upgrade"]).order_by("code"))
+        self.now = BEGINS
+        for _one in range(incidents):
+            self.step(hours * 60)
+            with clock.standing_at(self.now):
+                self.live_one()
+
+    def step(self, most_minutes):
+        self.now += timedelta(minutes=self.chance.randint(1, most_minutes), seconds=self.chance.randint(0, 59))
+
+    def live_one(self):
+        house, people, deciders = self.chance.choice(self.houses)
+        who = self.chance.choice(people)
+        told_after = timedelta(minutes=self.chance.choice([0, 0, 3, 50]))
+        departments = [None, *house.departments.order_by("code")]
+        incident = log_incident(
+            actor=who,
+            property=house,
+            kind=self.chance.choice(["recovery", "recovery", "recovery", "delight"]),
+            guests=[
+                {"name": f"Guest {number}", "feeling_before": self.chance.choice([None, 2, 4])}
+                for number in range(self.chance.choice([1, 1, 2]))
+            ],
+            department=self.chance.choice(departments),
+            category=self.chance.choice([None, *self.scene.categories]),
+            occurred_at=self.now - timedelta(hours=self.chance.choice([0, 2, 30])) - told_after,
+            reported_at=self.now - told_after,
+        )
+        for _one in range(self.chance.choice([0, 1, 1, 2, 3])):
+            self.minutes_pass(30)
+            self.give(incident, who, deciders)
+        self.minutes_pass(300)
+        self.end(incident, who)
+
+    def minutes_pass(self, most):
+        # The clock stands where the block put it, so the block's own moment is moved along.
+        self.step(most)
+        clock._standing_at.set(self.now)
+
+    def give(self, incident, who, deciders):
+        limit = LIMITS[incident.property.currency]
+        gesture = self.chance.choice(self.gestures)
+        amount = 0 if gesture.is_free else self.chance.choice([limit // 100, limit // 7, limit, limit + 1, 2 * limit])
+        deciders = [one for one in deciders if one != who] or [self.scene.chen]
+        is_verbal = amount > limit and self.chance.random() < 0.3
+        spend = give_spend(
+            actor=who,
+            incident=incident,
+            guest=self.chance.choice(list(incident.guests.order_by("pk"))),
+            gesture=gesture,
+            amount=amount,
+            currency=incident.property.currency,
+            ask=self.chance.random() < 0.2,
+            split=not is_verbal and self.chance.random() < 0.3,
+            verbal_approval_by=self.scene.chen if is_verbal else None,
+        )
+        self.minutes_pass(40)
+        for request in Approval.objects.filter(spend__incident=incident, status__in=["open", "to_confirm"]).order_by(
+            "pk"
+        ):
+            self.answer(request, deciders)
+        self.minutes_pass(5)
+        spend.refresh_from_db()
+        if spend.status == "posted" and self.chance.random() < 0.3:
+            part = self.chance.choice([None, max(1, spend.amount // 3)]) if spend.amount else None
+            reverse_spend(actor=self.scene.chen, spend=spend, reason="It was not needed.", amount=part)
+
+    def answer(self, request, deciders):
+        if request.status == "to_confirm":
+            settle = self.chance.choice([confirm_spend, deny_spend, None])
+            if settle:
+                settle(actor=self.scene.chen, approval=request, reason="So it was.")
+            return
+        decider = self.scene.chen
+        what = self.chance.choice(["approve", "approve", "less", "decline", "withdraw", "wait"])
+        if what == "approve":
+            approve_spend(actor=decider, approval=request, reason="Of course.")
+        elif what == "less":
+            approve_spend(
+                actor=decider, approval=request, reason="This much.", amount=max(1, request.spend.amount // 2)
+            )
+        elif what == "decline":
+            decline_spend(actor=decider, approval=request, reason="Not this time.")
+        elif what == "withdraw":
+            withdraw_spend(actor=request.employee, spend=request.spend)
+
+    def end(self, incident, who):
+        if Spend.objects.filter(incident=incident, status="pending").exists():
+            return
+        what = self.chance.choice(["resolve"] * 6 + ["leave", "void", "credit"])
+        if what == "void" and not Spend.objects.filter(incident=incident, status="posted").exists():
+            void_incident(actor=self.scene.chen, incident=incident, reason="Logged twice.")
+        elif what == "resolve":
+            ending = {
+                "outcome": self.chance.choice(["recovered", "recovered", "delighted", "lost", "unknown"]),
+                "feeling_after": self.chance.choice([None, 5, 9]),
+            }
+            resolve_incident(actor=self.scene.chen, incident=incident, **ending)
+            if self.chance.random() < 0.1:
+                self.minutes_pass(300)
+                reopen_incident(actor=self.scene.chen, incident=incident, reason="It came back.")
+                if self.chance.random() < 0.5:
+                    self.minutes_pass(300)
+                    resolve_incident(actor=self.scene.chen, incident=incident, outcome="recovered")
+        elif what == "credit":
+            book_credit(
+                cost=self.chance.randint(1, 9_999),
+                currency=incident.property.currency,
+                property=incident.property,
+                department=incident.department,
+                employee=who,
+                incident_id=incident.pk,
+                occurred_at=clock.now(),
+                purpose=incident.kind,
+                account="refund",
+                paid_from="folio_credit",
+            )
+
+
+def prepare(scene):
+    """What a past needs beside the cast: five more people at LAX, and some of the causes that ship."""
+    scene.more = [
+        make.EmployeeFactory(username=f"lax{number}", property=scene.lax, department=scene.lax_desk)
+        for number in range(5)
+    ]
+    scene.categories = list(Category.objects.filter(code__in=["room", "room_noise", "billing_wrong"]).order_by("code"))

@@ -1,0 +1,115 @@
+"""No group of fewer than five people, and not the one that the totals would give away."""
+
+import pytest
+
+from empower.incidents.services import log_incident
+from empower.insights.queries.hiding import hidden_groups, is_hidden
+from empower.insights.queries.period import Period
+from empower.insights.queries.reports import report
+from empower.insights.queries.selection import Selection
+from empower.spending.models import Gesture
+from empower.spending.services import give_spend
+from tests import factories as make
+
+EVER = Period(None, None)
+
+
+def hidden(**people):
+    return {key for (key,) in hidden_groups({(name,): number for name, number in people.items()})}
+
+
+def test_five_people_are_shown_and_four_are_not():
+    assert hidden(a=5, b=5) == set()
+    assert hidden(a=4, b=4) == {"a", "b"}
+
+
+def test_one_small_group_takes_the_next_smallest_with_it():
+    assert hidden(a=4, b=9, c=6) == {"a", "c"}
+
+
+def test_two_hidden_groups_of_few_people_together_take_a_third():
+    assert hidden(a=1, b=2, c=7, d=30) == {"a", "b", "c"}
+    assert hidden(a=2, b=3, c=7, d=30) == {"a", "b"}
+
+
+def test_a_group_in_which_nobody_acted_is_shown_and_hides_nothing_behind_it():
+    assert hidden(a=0, b=8) == set()
+    assert hidden(a=4, b=0, c=8) == {"a", "c"}
+
+
+def test_with_two_dimensions_each_row_and_each_column_keeps_its_secret():
+    people = {
+        ("lax", "jan"): 2,
+        ("lax", "feb"): 9,
+        ("lax", "mar"): 12,
+        ("nyc", "jan"): 8,
+        ("nyc", "feb"): 10,
+        ("nyc", "mar"): 7,
+    }
+    out_of_sight = hidden_groups(people)
+    for place in (0, 1):
+        for value in {key[place] for key in people}:
+            line = [key for key in people if key[place] == value]
+            assert len(out_of_sight & set(line)) != 1
+    assert ("lax", "jan") in out_of_sight
+    assert ("nyc", "jan") in out_of_sight
+
+
+@pytest.fixture
+def house(scene):
+    """Acts at LAX: six people in dining, two at the front desk, seven in the spa."""
+    spa = make.DepartmentFactory(property=scene.lax, code="spa")
+    for department, people in ((scene.lax_dining, 6), (scene.lax_desk, 2), (spa, 7)):
+        for _one in range(people):
+            give(make.EmployeeFactory(property=scene.lax, department=department), department)
+    return scene
+
+
+def give(who, department):
+    incident = log_incident(actor=who, property=who.property, department=department, guests=[{"name": "Somebody"}])
+    return give_spend(
+        actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="refund"), amount=500,
+        currency=who.property.currency,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_table_hides_the_small_department_and_the_next_smallest(house):
+    told = report("usage", Selection(house.grace, EVER), ("department",))
+    acts = {group.key[0]: [one.value for one in group.figures if one.name == "acts"] for group in told.groups}
+    assert acts == {"front_desk": [None], "dining": [None], "spa": [7]}
+    assert told.figure("acts").value == 15
+    front_desk = next(group for group in told.groups if group.key == ("front_desk",))
+    assert all(one.value is None and one.n is None for one in front_desk.figures if one.hidden)
+    assert [one.name for one in front_desk.figures if not one.hidden] == ["recovery_incidents", "delight_incidents"]
+
+
+@pytest.mark.django_db
+def test_what_a_table_hides_stays_hidden_when_it_is_asked_for_alone(house):
+    for department, is_seen in (("front_desk", False), ("dining", False), ("spa", True)):
+        told = report("usage", Selection(house.grace, EVER, department=department))
+        assert (told.figure("acts").value is not None) is is_seen
+    assert (
+        report("causes", Selection(house.grace, EVER, department="front_desk")).figure("recovery_incidents").value == 2
+    )
+
+
+@pytest.mark.django_db
+def test_a_small_house_is_shown_as_a_whole_to_who_answers_for_it_and_to_nobody_else(scene):
+    give(scene.maria, scene.lax_desk)
+    for person, is_seen in (
+        (scene.grace, True), (scene.omar, True), (scene.chen, True), (scene.ada, True), (scene.tomas, False),
+        (scene.maria, False),
+    ):  # fmt: skip
+        assert is_hidden(Selection(person, EVER)) is not is_seen, person
+    assert report("usage", Selection(scene.tomas, EVER)).figure("cost") is None
+    assert [one.value for one in report("usage", Selection(scene.tomas, EVER)).in_each_currency("cost")] == [None]
+
+
+@pytest.mark.django_db
+def test_frontline_sees_the_figures_of_their_house_and_of_no_other(house):
+    give(house.paul, None)
+    mine = report("usage", Selection(house.maria, EVER))
+    assert mine.figure("acts").value == 15
+    assert report("usage", Selection(house.maria, EVER, property="NYC")).figure("acts").value == 0
+    assert report("usage", Selection(house.admin, EVER)).figure("acts").value == 0
