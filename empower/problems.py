@@ -21,6 +21,7 @@ KINDS = {
     405: ("method-not-allowed", _("That method does nothing here")),
     406: ("not-acceptable", _("Answers are JSON")),
     409: ("not-possible", _("It can't be done as things stand")),
+    411: ("length-required", _("Say how long the request is")),
     412: ("stale", _("It has changed since you read it")),
     413: ("too-large", _("The request is too large")),
     415: ("unsupported-media-type", _("Requests are JSON")),

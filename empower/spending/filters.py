@@ -1,5 +1,7 @@
 """What may be asked of gestures, spends and requests: the page, the API and the export ask it in the same words."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
 from empower.filtering import (
@@ -13,6 +15,7 @@ from empower.filtering import (
 )
 from empower.incidents.filters import below_category, categories_of
 from empower.incidents.models import IncidentKind
+from empower.money import to_minor
 from empower.staff.filters import EmployeeFilter, departments_of, properties_of
 from empower.staff.models import Role
 
@@ -31,7 +34,10 @@ class GestureFilterSet(StrictFilterSet):
 
 
 class SpendFilterSet(StrictFilterSet):
-    """``category`` takes the branch below it along; ``given`` tells what was promised from what was handed over."""
+    """``category`` takes the branch below it along; ``given`` tells what was promised from what was handed over.
+
+    ``amount_min`` and ``amount_max``, both included, are of a currency, which has to be named beside them.
+    """
 
     status = ChoicesFilter(field_name="status", choices=SpendStatus)
     incident = IdFilter(field_name="incident_id")
@@ -46,6 +52,8 @@ class SpendFilterSet(StrictFilterSet):
     judged_as = ChoicesFilter(field_name="judged_as", choices=Judged)
     policy = IdFilter(field_name="policy_id")
     external_id = CharFilter(field_name="external_id")
+    amount_min = CharFilter(method="from_amount")
+    amount_max = CharFilter(method="to_amount")
     given = YesNoFilter(field_name="given_at", lookup_expr="isnull", exclude=True)
     occurred_from = MomentFilter(field_name="occurred_at", lookup_expr="gte")
     occurred_to = MomentFilter(field_name="occurred_at", lookup_expr="lt")
@@ -58,6 +66,28 @@ class SpendFilterSet(StrictFilterSet):
 
     def in_branch(self, queryset, name, code):
         return queryset.filter(below_category(code, "incident__category"))
+
+    def faults(self):
+        found = super().faults()
+        for name in ("amount_min", "amount_max"):
+            sent = self.form.cleaned_data.get(name)
+            if not sent or name in found:
+                continue
+            try:
+                to_minor(sent, self.form.cleaned_data.get("currency") or _no_currency())
+            except ValidationError as refused:
+                found[name] = refused.error_list
+        return found
+
+    def from_amount(self, queryset, name, sent):
+        return queryset.filter(amount__gte=to_minor(sent, self.form.cleaned_data["currency"]))
+
+    def to_amount(self, queryset, name, sent):
+        return queryset.filter(amount__lte=to_minor(sent, self.form.cleaned_data["currency"]))
+
+
+def _no_currency():
+    raise ValidationError(_("An amount needs its currency beside it: currency=USD."), "currency_required")
 
 
 class ApprovalFilterSet(StrictFilterSet):

@@ -55,6 +55,14 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     def detailed(self, rows):
         return rows.with_details().select_related("incident__property", "rest", "rest__approval")
 
+    def fresh(self, row):
+        if self.action != "create":
+            return super().fresh(row)
+        # The busiest answer there is, and the service has just made all of it: what it did not make is not there.
+        for name in ("approval", "rest"):
+            row._state.fields_cache.setdefault(name, None)
+        return row
+
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if request.method == "GET":

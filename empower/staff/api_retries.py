@@ -28,6 +28,9 @@ class RetriableWrites:
     def once(self, act, *, status=200, serializer_class=None):
         """``act()`` returns a row of the viewset's model; of another with ``serializer_class``, which then tells it."""
         request = self.request
+        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
+            # Django reads no body of unknown length, and a body that is not read must not pass for an empty one.
+            raise Problem(411, "length_required", _("Send the body with a Content-Length, not in chunks."))
         key = self._key()
 
         def do():

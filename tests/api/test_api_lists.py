@@ -87,6 +87,8 @@ def test_an_unknown_filter_is_an_error_that_names_it(api, path):
         ("spends/", {"given": "maybe"}, "invalid"),
         ("spends/", {"currency": "XYZ"}, "currency"),
         ("spends/", {"employee": "999999"}, "invalid_choice"),
+        ("spends/", {"amount_min": "10.00"}, "currency_required"),
+        ("spends/", {"amount_max": "1,000", "currency": "USD"}, "invalid"),
         ("audit/events/", {"position_from": "-1"}, "min_value"),
         ("audit/events/", {"position_from": "x"}, "invalid"),
         ("journal/balances/", {"as_of_recorded": "2026"}, "invalid"),
@@ -121,6 +123,8 @@ def test_filters_narrow_the_list(api):
     assert ids("incidents/", occurred_to="2100-01-01T00:00:00Z", kind="recovery") == [second["id"], first["id"]]
     assert ids("spends/", incident=first["id"], gesture="meal", given="false", status="posted") == [spend["id"]]
     assert ids("spends/", employee=api.scene.tomas.code) == []
+    assert ids("spends/", amount_min="10.00", amount_max="10.00", currency="USD") == [spend["id"]]
+    assert ids("spends/", amount_min="10.01", currency="USD") == []
     assert ids("spends/", caller=api.maria) == [spend["id"]]
     assert ids("spends/", caller=api.tomas) == []
     assert ids("gestures/", code="meal", is_free="false") != []

@@ -277,3 +277,19 @@ def test_what_goes_wrong_before_a_view_is_a_problem_document_too(db):
 def test_an_answer_in_another_form_is_406_and_none_is_kept_on_the_way(api):
     problem(api.maria.client.get("/api/v1/me/", HTTP_ACCEPT="text/csv"), 406)
     assert api.maria.get("me/")["Cache-Control"] == "no-store"
+
+
+def test_a_body_in_chunks_is_refused_and_does_not_pass_for_an_empty_one(api):
+    spend = api.give(api.log(), "10.00").json()
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "HTTP_IDEMPOTENCY_KEY": "k"}
+    address = f"/api/v1/spends/{spend['id']}/given/"
+    answer = api.maria.client.generic("POST", address, "", content_type="application/json", **environ)
+    problem(answer, 411)
+    assert Spend.objects.get().given_at is None
+
+
+def test_the_answer_to_a_new_spend_is_what_is_read_afterwards(api):
+    incident = api.log(department="front_desk")
+    for wish in ({}, {"ask": True}, {"amount": "5000.00", "split": True}, {"verbal_approval_by": api.scene.grace.code}):
+        told = api.give(incident, wish.pop("amount", "10.00"), **wish).json()
+        assert api.maria.get(f"spends/{told['id']}/").json() == told
