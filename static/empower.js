@@ -29,6 +29,8 @@
     const close = one("[data-close]", toast);
     close.hidden = false;
     close.addEventListener("click", () => toast.remove());
+    // What it says stands on the page as well: it may go by itself, unless somebody is at it.
+    setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, 12_000);
   }
 
   /* ── filters act when they are changed ── */
@@ -215,7 +217,8 @@
       const answer = one('[data-step="what"] [data-answer]', form);
       if (!answer) return;
       const exactly = one("[data-exactly]", form);
-      answer.textContent = exactly.value ? exactly.selectedOptions[0].textContent : checked("category")?.dataset.name || "";
+      const said = exactly.value ? exactly.selectedOptions[0].textContent : checked("category")?.dataset.name;
+      if (said) answer.textContent = said;
     }
     function sayGift() {
       one('[data-step="give"] [data-answer]', form).textContent = checked("gesture")?.dataset.name || "";
@@ -225,14 +228,31 @@
       if (step && !step.hidden) step.open = true;
     };
 
-    /* the children of a cause, as tiles of one tap each; the select stays for who uses no pointer */
+    /* what lies below a cause: one tap each, where the page without a script has a list to choose from */
     function offerBelow() {
       const exactly = one("[data-exactly]", form);
       const category = checked("category");
-      if (!exactly || !category) return false;
-      for (const group of all("optgroup", exactly)) group.hidden = group.disabled = group.dataset.of !== category.value;
-      if (exactly.selectedOptions[0]?.parentElement.disabled) exactly.value = "";
-      return all(`optgroup[data-of="${CSS.escape(category.value)}"] option`, exactly).length > 0;
+      if (!exactly) return false;
+      const below = one("[data-below]", form);
+      const options = category ? all(`optgroup[data-of="${CSS.escape(category.value)}"] option`, exactly) : [];
+      if (exactly.value && !options.includes(exactly.selectedOptions[0])) exactly.value = "";
+      one("[data-exactly-field]", form).hidden = true;
+      below.hidden = !options.length;
+      below.replaceChildren(...(options.length ? [...options, exactly.options[0]] : []).map((option) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "chip";
+        button.textContent = option.value ? option.textContent : below.dataset.enough;
+        button.setAttribute("aria-pressed", String(Boolean(option.value) && option.selected));
+        button.addEventListener("click", () => {
+          exactly.value = option.value;
+          sayWhat();
+          offerBelow();
+          openStep("give");
+        });
+        return button;
+      }));
+      return options.length > 0;
     }
 
     form.addEventListener("change", (event) => {
@@ -254,12 +274,13 @@
     form.addEventListener("click", (event) => {
       if (!event.detail || !event.target.matches?.("input[type=radio]")) return;
       const { name, value } = event.target;
+      show();
       if (name === "guest" && value !== "new") openStep(one('[data-step="what"]', form) ? "what" : "give");
       else if (name === "guest") one("#id_new_name", form).focus();
-      else if (name === "category" && !offerBelow()) openStep("give");
+      else if (name === "category" && offerBelow()) one("[data-below]", form).scrollIntoView({ block: "nearest" });
+      else if (name === "category") openStep("give");
       else if (name === "gesture") openStep("amount");
     });
-    one("[data-exactly]", form)?.addEventListener("change", () => openStep("give"));
 
     /* the number pad */
     const pad = one("[data-pad]", form);
@@ -280,6 +301,7 @@
 
     /* finding a guest while typing */
     const find = one("[data-find]", form);
+    if (find) one("[data-find-button]", form).hidden = true;
     let waiting;
     find?.addEventListener("input", () => {
       clearTimeout(waiting);

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from empower.policies.queries import stands_in_for
-from empower.staff.models import Role, rank
+from empower.staff.models import Role
 
 from ..models import Approval
 from ..permissions import reaches
@@ -76,4 +76,4 @@ def _place(employee, absent, approval):
     if not able:
         return None
     asked = approval.asked_role or approval.tier
-    return any(person.role == asked for person in able) or all(rank(person.role) < rank(asked) for person in able)
+    return any(person.role == asked for person in able)

@@ -33,7 +33,10 @@ def queue(request):
     found = queue_of(request.user)
     cards = [_card(request, approval, with_similar=at < WITH_SIMILAR) for at, approval in enumerate(found.yours)]
     others = [_card(request, approval) for approval in found.others]
-    return render(request, "spending/queue.html", {"cards": cards, "others": others, "first": found.yours[:1]})
+    people = len({approval.employee_id for approval in found.yours})
+    return render(
+        request, "spending/queue.html", {"cards": cards, "others": others, "first": found.yours[:1], "people": people}
+    )
 
 
 @login_required

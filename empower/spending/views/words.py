@@ -24,8 +24,8 @@ def tell_what_was_given(request, spends):
         said.append(_what_was_given(given))
     if asked is not None:
         said.append(_what_was_asked(asked))
-    if given is not None:
-        said.append(_what_is_left(request.user, given))
+    if given is not None and (left := _what_is_left(request.user, given)):
+        said.append(left)
     if said:
         messages.success(request, " ".join(said))
 
@@ -52,4 +52,6 @@ def _what_was_asked(spend):
 
 def _what_is_left(employee, spend):
     left = standing(employee=employee, incident=spend.incident, guest=spend.guest)
+    if not left.remaining:
+        return ""
     return _("You may still give %(sum)s.") % {"sum": sum_of(left.remaining, left.currency)}

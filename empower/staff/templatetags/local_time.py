@@ -41,12 +41,18 @@ def day(moment, property):
 
 @register.filter
 def when(moment, property):
-    """``15:42`` for today, else the day and the time."""
+    """Within a sentence: ``15:42`` for today, ``tomorrow, 09:00``, else the date and the time."""
     if not moment:
         return ""
-    if _at(moment, property).date() == _at(clock.now(), property).date():
-        return clock_time(moment, property)
-    return f"{day(moment, property)}, {clock_time(moment, property)}"
+    time = clock_time(moment, property)
+    days = (_at(moment, property).date() - _at(clock.now(), property).date()).days
+    if days == 0:
+        return time
+    if days == 1:
+        return _("tomorrow, %(time)s") % {"time": time}
+    if days == -1:
+        return _("yesterday, %(time)s") % {"time": time}
+    return f"{day(moment, property)}, {time}"
 
 
 @register.filter
@@ -57,7 +63,7 @@ def machine_time(moment):
 
 @register.filter
 def lasting(begin, end=None):
-    """How long from ``begin`` to ``end`` (now): ``just now``, ``11 min``, ``3 h 20 min``, ``2 days``."""
+    """How long from ``begin`` to ``end`` (now): ``under a minute``, ``11 min``, ``3 h 20 min``, ``2 days``."""
     return _duration((end or clock.now()) - begin) if begin else ""
 
 
@@ -71,7 +77,7 @@ def until(moment):
 def _duration(span):
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 1:
-        return _("just now")
+        return _("under a minute")
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
     hours, minutes = divmod(minutes, 60)
