@@ -13,7 +13,7 @@ figures, and the file of rejects). What writes is `services.history`. What produ
   does not say when, and with the outcome ``unknown`` where it does not say how.
 * ``gesture`` defaults to ``other``, a gift's department to the incident's. A cost has the sign of its amount. A new
   category is of the kind `variation`, a new gesture costs what it shows, and a person named in ``approved_by`` anywhere
-  in the file is created as a manager.
+  in the file is created as a manager, and inactive: no request of today should wait for who can't sign in.
 * An act with an ``approved_by`` counts as approved, also where it needed no approval; else what is within the authority
   left counts as the employee's own, what is above it as excused, and what was done before there was any policy as
   unlimited: there was nothing to be within or above.

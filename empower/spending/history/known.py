@@ -1,6 +1,9 @@
 """What is there already of all that a batch of rows names: ten queries, however many rows."""
 
+from django.db.models import Min, Q
+
 from empower.incidents.models import Category, Guest, GuestKind, Incident, IncidentGuest
+from empower.policies.models import Policy
 from empower.staff.models import Department, Employee, Property
 
 from ..models import Gesture, HistoryRow
@@ -49,3 +52,12 @@ class Known:
             self.guests_on[one.incident_id][one.guest_id] = one
         for one in self.incidents.values():
             one.property = here[one.property_id]
+        self._policies_since = {}
+
+    def had_policy(self, property, at):
+        """Whether any policy that could apply at the property had begun by then. One query a property."""
+        if property.pk not in self._policies_since:
+            rules = Policy.objects.filter(Q(property=property) | Q(property=None), currency=property.currency)
+            self._policies_since[property.pk] = rules.aggregate(first=Min("effective_from"))["first"]
+        first = self._policies_since[property.pk]
+        return first is not None and first <= at

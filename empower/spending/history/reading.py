@@ -24,9 +24,12 @@ COLUMNS = """
 REQUIRED = ("external_id", "occurred_at", "property")
 REQUIRED_WITH_AMOUNT = ("employee", "guest", "currency")
 
-#: What the columns of the database hold.
-LONGEST = dict.fromkeys(["external_id", "incident", "guest"], 200) | dict.fromkeys(
-    ["property", "department", "employee", "category", "gesture", "approved_by"], 64
+#: What the columns of the database hold, and as much text as a person may write.
+LONGEST_TEXT = 100_000
+LONGEST = (
+    {"narrative": LONGEST_TEXT, "note": LONGEST_TEXT}
+    | dict.fromkeys(["external_id", "incident", "guest"], 200)
+    | dict.fromkeys(["property", "department", "employee", "category", "gesture", "approved_by"], 64)
 )
 _AS_SENT = {"narrative", "note"}
 # Asked of the machine once: it reads a folder each time.
@@ -280,4 +283,6 @@ def _checked_header(cells):
 
 
 def _quoted(text):
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+    """A cell as a reason shows it: short, and nothing in it that a terminal would obey."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[:60])
+    return f"“{shown}{'…' if len(text) > 60 else ''}”"

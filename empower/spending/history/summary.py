@@ -52,9 +52,9 @@ class Summary:
         if self.other_timezones:
             yield f"rows in another time zone than their property's, which stands: {self.other_timezones}"
         yield f"properties opened in UTC, no time zone given: {', '.join(self.in_utc) or 'none'}"
-        for currency in sorted(self.sums_known | self.sums):
+        for currency in sorted({*self.sums, *self.sums_known}):
             yield f"sum imported: {currency} {to_text(self.sums[currency], currency)}"
-        for currency in sorted(self.sums_known | self.sums):
+        for currency in sorted({*self.sums, *self.sums_known}):
             total = self.sums[currency] + self.sums_known[currency]
             yield f"sum imported or already there: {currency} {to_text(total, currency)}"
 

@@ -20,7 +20,7 @@ from empower.incidents.services import create_guest
 from empower.incidents.services.recording import state_of
 from empower.policies.services import open_property
 from empower.staff.models import Employee, Role
-from empower.staff.services import create_department, hire_employee
+from empower.staff.services import change_employee, create_department, hire_employee
 
 from ...history.summary import Summary
 from ...models import HistoryRow
@@ -93,13 +93,22 @@ class Arrival:
     def person(self, code):
         """The employee of this code, hired when nobody has it; None for an empty one."""
         if code and code not in self.known.employees:
-            role = Role.MANAGER if code in self.survey.approvers else Role.FRONTLINE
+            approves = code in self.survey.approvers
             username = code
             while Employee.objects.filter(username=Employee.normalize_username(username)).exists():
                 username = f"{code}-{secrets.token_hex(3)}"
-            self.known.employees[code] = hire_employee(
-                actor=None, username=username, code=code, name=code, role=role, property=self.property
+            employee = hire_employee(
+                actor=None,
+                username=username,
+                code=code,
+                name=code,
+                role=Role.MANAGER if approves else Role.FRONTLINE,
+                property=self.property,
             )
+            if approves:
+                # Or a request of today would wait for an answer of somebody who can't sign in.
+                employee = change_employee(actor=None, employee=employee, is_active=False)
+            self.known.employees[code] = employee
         return self.known.employees.get(code)
 
     def _guest(self):
