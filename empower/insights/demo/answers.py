@@ -53,7 +53,9 @@ def settled(world, hotel, rng, spend):
 def looked_at(rng, hotel):
     """Minutes until somebody opens the queue: quick in some houses, slow at night in all."""
     first, middle, last = hotel.house.answers
-    minutes = rng.choice((rng.uniform(1, first), rng.uniform(first, middle), rng.uniform(middle, last), last * rng.uniform(1, 2)))
+    minutes = rng.choice(
+        (rng.uniform(1, first), rng.uniform(first, middle), rng.uniform(middle, last), last * rng.uniform(1, 2))
+    )
     hour = clock.now().astimezone(hotel.zone).hour
     return minutes * (2.5 if hour < 6 else 1)
 
@@ -94,7 +96,7 @@ def word_kept(rng, named, spend, *, kept=None):
     approval = request_of(spend)
     if approval.status != "to_confirm":
         return
-    if kept or kept is None and rng.random() < 0.93:
+    if kept or (kept is None and rng.random() < 0.93):
         confirm_spend(actor=named, approval=approval, reason=rng.choice(words.CONFIRMED))
     else:
         deny_spend(actor=named, approval=approval, reason="I was not on duty and gave no such answer.")

@@ -21,8 +21,8 @@ class Temper:
 
 STEADY = Temper(0.84, 0.02, 1.0, (1, 14))
 QUICK = Temper(0.93, 0.005, 1.1, (1, 6))
-CAREFUL = Temper(0.7, 0.07, 0.8, (4, 30))
-FEARFUL = Temper(0.06, 0.22, 0.4, (25, 110))
+CAREFUL = Temper(0.7, 0.08, 0.8, (4, 30))
+FEARFUL = Temper(0.06, 0.16, 0.4, (25, 110))
 GENEROUS = Temper(0.97, 0.0, 1.9, (1, 8))
 
 

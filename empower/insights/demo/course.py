@@ -38,7 +38,7 @@ def ordinary(world, hotel, rng, scene, *, kind="recovery", until=None):
         void_incident(actor=actor, incident=incident, reason="Written down twice: the other one stands.")
         return
     did = "nothing"
-    if kind == "delight" or rng.random() < person.temper.acts or severity >= 4 and rng.random() < 0.3:
+    if kind == "delight" or rng.random() < person.temper.acts or (severity >= 4 and rng.random() < 0.3):
         yield after(rng, *person.temper.waits)
         did = yield from _act(world, hotel, rng, scene, person, actor, incident, people[0], until=until)
     elif rng.random() < person.temper.asks:
@@ -49,7 +49,7 @@ def ordinary(world, hotel, rng, scene, *, kind="recovery", until=None):
         )  # fmt: skip
         did = "small"
     waited = (clock.now() - reported).total_seconds() / 60
-    if rng.random() < 0.22:
+    if rng.random() < 0.14:
         yield after(rng, 3, 50)
         free = world.gestures[rng.choice(("apology", "handwritten_note", "late_checkout"))]
         offer(hotel, whoever(rng, hotel, scene.department)[1], incident, people[-1], free, 0)
@@ -137,7 +137,7 @@ def _act(world, hotel, rng, scene, person, actor, incident, guest, *, until):
     else:
         spend = give(
             world, hotel, rng, scene, actor, incident, guest,
-            temper=person.temper, ask=rng.random() < person.temper.asks,
+            temper=person.temper, ask=rng.random() < person.temper.asks / 2,
         )  # fmt: skip
     if spend.status == "pending":
         return (yield from settled(world, hotel, rng, spend))
@@ -157,7 +157,11 @@ def _later(world, hotel, rng, spend, *, until):
         if rng.random() < 0.6:
             by, amount, reason = spend.employee, None, words.TYPED_WRONG
         else:
-            by, amount, reason = rng.choice(world.of_role(hotel.house.code, "manager")), spend.amount // 2, words.PART_BACK
+            by, amount, reason = (
+                rng.choice(world.of_role(hotel.house.code, "manager")),
+                spend.amount // 2,
+                words.PART_BACK,
+            )
         back = once(reverse_spend, actor=by, spend=spend, amount=amount, reason=reason)
         world.enter(after(rng, 4, 400), back, until=until)
 

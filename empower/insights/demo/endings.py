@@ -4,11 +4,12 @@
 _CHANCES = {
     "own": (88, 6, 6),
     "small": (82, 9, 9),
-    "asked": (84, 9, 7),
+    "asked": (87, 7, 6),
     "less": (72, 18, 10),
     "refused": (34, 54, 12),
     "nothing": (60, 26, 14),
 }
+_FEELINGS = {"delighted": (9, 10, 10), "recovered": (6, 7, 8, 8, 9), "unknown": (4, 5, 6), "lost": (0, 1, 2, 3)}
 
 
 def ending(rng, did, *, waited, severity, kind="recovery"):
@@ -17,7 +18,7 @@ def ending(rng, did, *, waited, severity, kind="recovery"):
         outcome = "delighted" if rng.random() < 0.87 else "unknown"
     else:
         good, bad, unknown = _CHANCES[did]
-        lost = min(good - 5, max(0, waited - 12) * 0.16 + max(0, severity - 2) * 3)
+        lost = min(good - 5, max(0, waited - 12) * 0.16 + max(0, severity - 2) * 2)
         outcome = rng.choices(("recovered", "lost", "unknown"), weights=(good - lost, bad + lost * 0.85, unknown))[0]
         if outcome == "recovered" and did == "own" and waited <= 10 and rng.random() < 0.1:
             outcome = "delighted"
@@ -28,9 +29,7 @@ def feeling_after(rng, outcome):
     """0-10, or None where nobody asked."""
     if rng.random() < (0.75 if outcome == "unknown" else 0.3):
         return None
-    return {"delighted": rng.choice((9, 10, 10)), "recovered": rng.choice((6, 7, 8, 8, 9)), "lost": rng.choice((0, 1, 2, 3))}.get(
-        outcome, rng.choice((4, 5, 6))
-    )  # fmt: skip
+    return rng.choice(_FEELINGS[outcome])
 
 
 def feeling_before(rng, severity):

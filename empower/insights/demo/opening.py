@@ -1,6 +1,7 @@
 """The houses open, people are hired, money is set aside, month by month."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from empower import clock
 from empower.journal.services import allot_budget
@@ -19,7 +20,13 @@ def open_houses(world):
     opened_at = datetime.combine(world.first_day, time(), UTC) - timedelta(hours=30)
     with clock.standing_at(opened_at):
         admin = hire_employee(
-            actor=None, username="admin", code="admin", name="Administrator", role="", password=PASSWORD, is_superuser=True
+            actor=None,
+            username="admin",
+            code="admin",
+            name="Administrator",
+            role="",
+            password=PASSWORD,
+            is_superuser=True,
         )
         world.people["admin"] = admin
         for house in world.houses:
@@ -79,6 +86,5 @@ def _periods(world, hotel):
         for day in days_between(world.first_day - timedelta(days=100), world.anchor.date() + timedelta(days=100))
         if day.day == 1 and (day.month - 1) % months == 0
     ]
-    periods = [(first, following - timedelta(days=1)) for first, following in zip(firsts, firsts[1:], strict=False)]
+    periods = [(first, following - timedelta(days=1)) for first, following in pairwise(firsts)]
     return [(first, last) for first, last in periods if first <= world.anchor.date() and last >= world.first_day]
-

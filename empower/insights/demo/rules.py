@@ -12,9 +12,10 @@ def change_rules(world):
     """Enters every change of a rule. Los Angeles and New York keep the default: 2,000, 5,000 and 25,000 dollars."""
     people = world.people
     paris, kyoto, los_angeles, new_york = (world.hotels[code] for code in ("PAR", "KYO", "LAX", "NYC"))
-    # One dear quarter, and a leader cuts the limit in the middle of a month; half a year later it is raised again.
+    # One dear quarter, and a leader cuts the limit to 150 euros, in the middle of a month.
+    # Half a year later it is raised again.
     tiers = {"manager_up_to": 500_000, "general_manager_up_to": 2_500_000}
-    _write(world, paris, 11, people["chen"], "default-PAR", limit=40_000, answer_within_minutes=30, **tiers)
+    _write(world, paris, 11, people["chen"], "default-PAR", limit=15_000, answer_within_minutes=30, **tiers)
     _write(world, paris, 6, people["chen"], "default-PAR", limit=150_000, **tiers)
     # One department's own rule, summed over the guest's day and not the incident.
     _write(

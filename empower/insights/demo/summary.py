@@ -23,7 +23,9 @@ def codes_taken():
     names = [*(person.username for person in PEOPLE), "admin"]
     houses = Property.objects.filter(code__in=[house.code for house in HOUSES]).order_by("code")
     people = Employee.objects.filter(username__in=names) | Employee.objects.filter(code__in=names)
-    return [f"property {one.code}" for one in houses] + [f"employee {one.username}" for one in people.order_by("username")]
+    return [f"property {one.code}" for one in houses] + [
+        f"employee {one.username}" for one in people.order_by("username")
+    ]
 
 
 def counts():
@@ -37,7 +39,8 @@ def counts():
             cost=Sum(F("cost") - F("reversed_cost"), default=0),
         )
         incidents = Incident.objects.filter(property=property).count()
-        rows.append((property, property.employees.count(), incidents, sums["acts"], property.currency, sums["amount"], sums["cost"]))
+        people = property.employees.count()
+        rows.append((property, people, incidents, sums["acts"], property.currency, sums["amount"], sums["cost"]))
     return rows
 
 

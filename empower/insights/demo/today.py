@@ -49,7 +49,9 @@ def room_not_ready(stage):
         narrative="The room was promised for 15:00 and was still being cleaned. Sami, six, had fallen asleep on the luggage.",
     )  # fmt: skip
     yield in_minutes(2)
-    stage.give("maria", incident, people[0], "meal", 180, note="Dinner for two, on the terrace.", promised_for=in_minutes(200))
+    stage.give(
+        "maria", incident, people[0], "meal", 180, note="Dinner for two, on the terrace.", promised_for=in_minutes(200)
+    )
     yield in_minutes(9)
     stage.give("maria", incident, people[0], "upgrade", 2_400, reason="The corner suite is free for both nights.")
 
@@ -61,10 +63,14 @@ def asked_back(stage):
         narrative="Third invoice, third mistake, and the auditors of her firm are waiting for it.",
     )  # fmt: skip
     yield in_minutes(6)
-    asked = stage.give("maria", incident, guest, "refund", 2_310, reason="Two nights. It is the third time we get it wrong.")
+    asked = stage.give(
+        "maria", incident, guest, "refund", 2_310, reason="Two nights. It is the third time we get it wrong."
+    )
     yield in_minutes(8)
     ask_about_spend(
-        actor=stage.people["omar"], approval=request_of(asked), question="Did we take anything off the first two invoices already?"
+        actor=stage.people["omar"],
+        approval=request_of(asked),
+        question="Did we take anything off the first two already?",
     )
 
 
@@ -75,7 +81,13 @@ def yes_by_phone(stage):
     )  # fmt: skip
     yield in_minutes(5)
     stage.give(
-        "leila", incident, people[0], "meal", 2_200, reason="Omar said yes by phone.", verbal_approval_by=stage.people["omar"]
+        "leila",
+        incident,
+        people[0],
+        "meal",
+        2_200,
+        reason="Omar said yes by phone.",
+        verbal_approval_by=stage.people["omar"],
     )
 
 
@@ -86,7 +98,7 @@ def from_dining(stage):
     )  # fmt: skip
     stage.give("tomas", incident, guest, "amenity", 60)
     yield in_minutes(7)
-    stage.give("tomas", incident, guest, "refund", 2_750, reason="His three nights with us. It could have ended badly.")
+    stage.give("tomas", incident, guest, "refund", 2_150, reason="His three nights with us. It could have ended badly.")
 
 
 def long_clock(stage):
@@ -98,7 +110,7 @@ def long_clock(stage):
     yield in_minutes(5)
     stage.give("kofi", incident, guest, "transport", 64, note="Taxi to the fair's office.")
     yield in_minutes(20)
-    stage.give("kofi", incident, guest, "gift", 3_150, reason="New samples can be made by Wednesday. I have the quote.")
+    stage.give("kofi", incident, guest, "gift", 2_150, reason="New samples can be made by Wednesday. I have the quote.")
 
 
 def for_the_director(stage):
@@ -107,7 +119,9 @@ def for_the_director(stage):
         narrative="Four rooms of the family could not be kept. They are in three hotels now, with the grandmother in ours.",
     )  # fmt: skip
     yield in_minutes(10)
-    stage.give("devon", incident, guest, "refund", 6_800, reason="The whole stay of all four rooms, and the cars between them.")
+    stage.give(
+        "devon", incident, guest, "refund", 5_400, reason="The whole stay of all four rooms, and the cars between them."
+    )
 
 
 def just_logged(stage):
@@ -120,7 +134,8 @@ def just_logged(stage):
 
 def small_things(stage):
     incident, [guest] = stage.log(
-        "maria", "occasion_celebration", "front_desk", [stage.guest(name="Yuto Tanaka", room="1405")], severity=1, kind="delight",
+        "maria", "occasion_celebration", "front_desk", [stage.guest(name="Yuto Tanaka", room="1405")],
+        severity=1, kind="delight",
         narrative="The girl turned seven today and was told that birthdays do not count on journeys. This one will.",
     )  # fmt: skip
     stage.give("maria", incident, guest, "handwritten_note", 0, note="With a paper crane, from Aiko.")

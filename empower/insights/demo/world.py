@@ -71,7 +71,9 @@ class World:
         if approval.with_deputy:
             found = deputies_in_force(absent_ids=[person.pk for person in asked]).values()
             asked = [deputy for deputies in found for deputy in deputies] + asked
-        above = sorted((one for one in here if one.rank > rank(approval.asked_role)), key=lambda one: (one.rank, one.pk))
+        above = sorted(
+            (one for one in here if one.rank > rank(approval.asked_role)), key=lambda one: (one.rank, one.pk)
+        )
         return [person for person in [*asked, *above] if can_decide(person, approval)]
 
     def of_role(self, code, role):

@@ -77,7 +77,7 @@ DELIGHTS = (
 COLLEAGUES = (
     ("meal", 25, 80, "Double shift in the heat and still the first at the door. Dinner for two, upstairs, as a guest."),
     ("gift", 20, 60, "First child born on Tuesday. A small hamper from all of us on the floor."),
-    ("handwritten_note", 0, 0, "Stayed on after the night shift to find the lost ring, on hands and knees. Read out at line-up."),
+    ("handwritten_note", 0, 0, "Stayed on after the night shift to find the lost ring, on hands and knees."),
     ("amenity", 20, 70, "Passed the language exam. Tea and cake in the lounge, served by the managers."),
     ("transport", 20, 60, "Last bus gone because of a guest's late arrival. A taxi home, and thank you."),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from empower.money import to_text
 
 
 def scale(text):
-    """A number above zero: 1 is about two thousand incidents."""
+    """A number above zero: 1 is about 1,600 incidents."""
     try:
         number = float(text)
     except ValueError:
@@ -22,10 +22,14 @@ def scale(text):
 
 
 class Command(BaseCommand):
-    help = "Makes a history worth looking at: four hotels, 60 employees, 18 months up to now. Once: again changes nothing."
+    help = (
+        "Makes a history worth looking at: four hotels, 60 employees, 18 months up to now. Once: again changes nothing."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--scale", type=scale, default=1.0, metavar="N", help="times as many incidents; 1 is about 2,000")
+        parser.add_argument(
+            "--scale", type=scale, default=1.0, metavar="N", help="times as many incidents; 1 is about 1,600"
+        )
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same data")
 
     def handle(self, *, scale, seed, **options):
@@ -54,7 +58,9 @@ class Command(BaseCommand):
             known = sums.setdefault(currency, [0, 0])
             known[0], known[1] = known[0] + amount, known[1] + cost
         for currency, (amount, cost) in sums.items():
-            self.stdout.write(f"  {currency}  {to_text(amount, currency)} given, at a cost of {to_text(cost, currency)}")
+            self.stdout.write(
+                f"  {currency}  {to_text(amount, currency)} given, at a cost of {to_text(cost, currency)}"
+            )
         with_password = f" with the password {PASSWORD}" if settings.DEBUG else ""
         self.stdout.write(f"Who can sign in{with_password}:")
         for person in accounts():

@@ -3,7 +3,7 @@
 from empower.incidents.services import record_follow_up
 from empower.spending.services import resolve_incident
 
-from .plots import in_minutes
+from .stage import in_minutes
 
 _GIVERS = ("maria", "leila", "devon", "tomas", "bianca", "elodie", "kofi", "omar")
 
@@ -19,14 +19,16 @@ def power_cut(stage):
             guests.append(guest | {"feeling_before": rng.choice((1, 2, 2, 3, 4))})
     incident, people = stage.log(
         "omar", "house_safety", "engineering", guests, severity=5, touchpoint="other",
-        narrative="Power out on floors 7 to 12 at ten to seven: lifts, kitchen, air. Torches and water first, then whatever each "
-        "guest needed. Back at twenty past nine.",
+        narrative="Power out on floors 7 to 12 at ten to seven: lifts, kitchen, air. Torches and water first, then "
+        "whatever each guest needed. Back at twenty past nine.",
     )  # fmt: skip
     for number, guest in enumerate(people):
         if number % 5 == 0:
             yield in_minutes(rng.randint(2, 6))
         giver = _GIVERS[number % len(_GIVERS)]
-        gesture, least, most = rng.choice((("meal", 60, 180), ("meal", 60, 180), ("amenity", 30, 90), ("refund", 240, 620)))
+        gesture, least, most = rng.choice(
+            (("meal", 60, 180), ("meal", 60, 180), ("amenity", 30, 90), ("refund", 240, 620))
+        )
         stage.give(giver, incident, guest, gesture, rng.uniform(least, most))
     yield in_minutes(150)
     ends = [rng.choices(("recovered", "delighted", "unknown", "lost"), weights=(30, 6, 3, 2))[0] for _ in people]
