@@ -161,7 +161,10 @@ class FilterForm(HouseForm):
     """What a list of incidents is narrowed by. In the address, so that a view can be sent to a colleague."""
 
     text = forms.CharField(
-        label=_("Find"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search", "placeholder": _("A guest, a room, a word")})
+        label=_("Find"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("A guest, a room, a word")}),
     )
     status = forms.ChoiceField(label=_("State"), choices=[("", _("any")), *IncidentStatus.choices], required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *IncidentKind.choices], required=False)
