@@ -24,8 +24,14 @@ from empower import money
 
 if apps.is_installed("unfold"):
     from unfold.admin import ModelAdmin, TabularInline
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxesWidget
+    from unfold.widgets import UnfoldAdminPasswordWidget as PasswordWidget
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextWidget
 else:
     from django.contrib.admin import ModelAdmin, TabularInline
+    from django.contrib.admin.widgets import AdminTextInputWidget as TextWidget
+    from django.forms import CheckboxSelectMultiple as CheckboxesWidget
+    from django.forms import PasswordInput as PasswordWidget
 
 _LARGEST_ID = 2**63 - 1
 

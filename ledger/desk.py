@@ -22,6 +22,7 @@ else:
 
 # What waits for somebody comes first, what is set up once comes last.
 ORDER = ["spending", "incidents", "policies", "journal", "audit", "staff"]
+FIRST_OF_THEIRS = ["Approval", "Spend", "Incident", "Guest", "Policy", "JournalEntry", "Property", "Employee"]
 
 
 class Desk(Site):
@@ -73,7 +74,7 @@ class Desk(Site):
         return at_home
 
     def each_context(self, request):
-        context = super().each_context(request)
+        context = super().each_context(request) | {"is_unfold": apps.is_installed("unfold")}
         chosen = request.COOKIES.get("theme")
         if chosen in ("light", "dark"):
             context["theme"] = chosen
@@ -81,7 +82,13 @@ class Desk(Site):
 
     def get_app_list(self, request, app_label=None):
         found = super().get_app_list(request, app_label)
-        return sorted(found, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER))
+        for app in found:
+            app["models"].sort(key=lambda model: _place(model["object_name"], FIRST_OF_THEIRS))
+        return sorted(found, key=lambda app: _place(app["app_label"], ORDER))
+
+
+def _place(name, order):
+    return order.index(name) if name in order else len(order)
 
 
 def _zone_of(user):

@@ -1,11 +1,13 @@
 """How the review desk looks in django-unfold: its scale of shades in the colours of the house (static/look.css)."""
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 #: Green to act with, ledger paper round it; in the dark the greens are the light ones.
 UNFOLD = {
     "SITE_TITLE": _("Empower"),
     "SITE_HEADER": _("Empower"),
+    "SITE_ICON": lambda request: static("mark.svg"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "7px",

@@ -86,7 +86,7 @@ class JournalEntryDesk(DeskAdmin):
 
 class AllotmentForm(CommandForm):
     amount = AmountField(
-        label=gettext_lazy("amount"), help_text=gettext_lazy("In the property's currency, such as 5000.00.")
+        label=gettext_lazy("Amount"), help_text=gettext_lazy("In the property's currency, such as 5000.00.")
     )
 
     class Meta:

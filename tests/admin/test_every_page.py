@@ -1,25 +1,22 @@
 """Every page of the desk, for every role: it opens or it refuses, and never fails."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from empower import clock
 from empower.policies.services import name_deputy
 from empower.staff.services import issue_token
+
+from .conftest import address
 
 ROLES = ["omar", "grace", "chen", "ada", "admin"]
 
 
-def address(model, page, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
 @pytest.fixture
 def full(scene, laid_out):
-    from datetime import timedelta
-
-    from empower import clock
-
     now = clock.now()
     name_deputy(actor=None, absent=scene.grace, stands_in=scene.omar, begins_at=now, ends_at=now + timedelta(days=2))
     for name in ROLES:

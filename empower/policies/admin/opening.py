@@ -13,7 +13,7 @@ from ..services import open_property
 
 class OpenForm(CommandForm):
     limit = AmountField(
-        label=_("limit"),
+        label=_("Limit"),
         required=False,
         help_text=_(
             "What everybody may give a guest on an incident without asking. Empty: a round figure for the currency."

@@ -36,24 +36,24 @@ UNTIL = moment("effective_until", gettext_lazy("until"), timezone=_zone)
 
 
 class PolicyForm(CommandForm):
-    limit = AmountField(label=gettext_lazy("limit"), help_text=gettext_lazy("of one's own accord, such as 2000.00"))
+    limit = AmountField(label=gettext_lazy("Limit"), help_text=gettext_lazy("of one's own accord, such as 2000.00"))
     manager_up_to = AmountField(
-        label=gettext_lazy("a manager decides up to"),
+        label=gettext_lazy("A manager decides up to"),
         required=False,
         help_text=gettext_lazy("empty: 2.5 times the limit"),
     )
     general_manager_up_to = AmountField(
-        label=gettext_lazy("a general manager decides up to"),
+        label=gettext_lazy("A general manager decides up to"),
         required=False,
         help_text=gettext_lazy("empty: 12.5 times the limit; above it a leader decides"),
     )
     cap = AmountField(
-        label=gettext_lazy("cap"),
+        label=gettext_lazy("Cap"),
         required=False,
         help_text=gettext_lazy("for a guest and incident over all employees; empty: none"),
     )
     second_failure_limit = AmountField(
-        label=gettext_lazy("limit at a second failure"),
+        label=gettext_lazy("Limit at a second failure"),
         required=False,
         help_text=gettext_lazy("for a guest within 30 days; empty: the same limit"),
     )

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from empower.desk import DeskAdmin, LocalDepartmentFilter, VisibleFilter
+from empower.desk import DeskAdmin, LocalDepartmentFilter, PasswordWidget, VisibleFilter
 
 from ..models import Employee
 from ..permissions import may_open_admin, sets_up
@@ -22,7 +22,7 @@ class HireForm(CommandForm):
     password = forms.CharField(
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "desk-input"}),
+        widget=PasswordWidget(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("Without one this person can't sign in."),
     )
 

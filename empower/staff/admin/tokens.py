@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from empower import clock
-from empower.desk import DeskAdmin, spoken_time
+from empower.desk import CheckboxesWidget, DeskAdmin, spoken_time
 
 from .. import scopes as known_scopes
 from ..models import ApiToken
@@ -19,9 +19,9 @@ from .writing import CommandForm, Writing
 
 class TokenForm(CommandForm):
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("scopes"),
+        label=gettext_lazy("Scopes"),
         choices=lambda: [(scope, scope) for scope in known_scopes.ALL],
-        widget=forms.CheckboxSelectMultiple,
+        widget=CheckboxesWidget,
         help_text=gettext_lazy("What the token may be used for: no more than it needs."),
     )
 

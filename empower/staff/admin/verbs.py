@@ -41,6 +41,12 @@ class ReasonForm(AskForm):
         error_messages={"required": gettext_lazy("Say why, in a few words.")},
     )
 
+    def clean_reason(self):
+        # Kept as it was written, and blanks are no reason.
+        if not self.cleaned_data["reason"].strip():
+            raise ValidationError(self.fields["reason"].error_messages["required"], code="required")
+        return self.cleaned_data["reason"]
+
 
 @dataclass(frozen=True)
 class Verb:

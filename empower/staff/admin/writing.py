@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from empower import money
+from empower.desk import TextWidget
 from empower.refusals import Refused
 
 from ..services import fingerprint, run_once
@@ -108,7 +109,7 @@ class AmountField(forms.CharField):
     """An amount in major units (``2000.00``), as text: read into minor units once the currency is known."""
 
     def __init__(self, **options):
-        super().__init__(**{"max_length": 30} | options)
+        super().__init__(**{"max_length": 30, "widget": TextWidget(attrs={"inputmode": "decimal"})} | options)
 
 
 def read_amounts(form, names, currency):
