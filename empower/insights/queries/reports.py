@@ -50,10 +50,13 @@ class Report:
         return sorted((one for one in self.figures if one.name == name and one.currency), key=lambda one: one.currency)
 
 
-def report(name, selection, by=()):
-    """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not."""
+def report(name, selection, by=(), *, hidden=None):
+    """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not.
+
+    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already.
+    """
     counted, speaks_of_people = REPORTS[name]
-    hidden = speaks_of_people and is_hidden(selection)
+    hidden = speaks_of_people and (is_hidden(selection) if hidden is None else hidden)
     _keys, figures_of = counted(selection, ())
     whole = figures_of(())
     groups = ()
@@ -78,9 +81,10 @@ def _seen(whole, hidden):
 def _usage(selection, by):
     """How often empowerment is used, and what was given."""
     incidents, acts = facts.count_incidents(selection, by), facts.count_acts(selection, by)
+    everywhere = {} if by else {currency: facts.ActCounts() for currency in selection.currencies}
 
     def figures_of(key):
-        of, given = incidents.get(key, facts.IncidentCounts()), acts.get(key, {})
+        of, given = incidents.get(key, facts.IncidentCounts()), everywhere | acts.get(key, {})
         return (
             share("use", of.used, of.recoveries),
             share("use_at_a_cost", of.used_at_a_cost, of.recoveries),
@@ -107,6 +111,7 @@ def _outcomes(selection, by):
     """What it resolved, and what a recovery cost."""
     incidents, feelings = facts.count_incidents(selection, by), facts.count_feelings(selection, by)
     recoveries, sizes = costs.recovery_costs(selection, by), costs.cost_sizes(selection, by)
+    none_yet = {} if by else {currency: costs.RecoveryCosts() for currency in selection.currencies}
 
     def figures_of(key):
         of = incidents.get(key, facts.IncidentCounts())
@@ -119,7 +124,7 @@ def _outcomes(selection, by):
             figures.mean_of_changes("feeling_change", feelings.get(key, {})),
             *(
                 money_per("cost_per_recovery", one.cost, one.made_right, currency)
-                for currency, one in sorted(recoveries.get(key, {}).items())
+                for currency, one in sorted((none_yet | recoveries.get(key, {})).items())
             ),
             *(
                 figures.money_quantile(f"cost_p{percent}", these, percent / 100, currency)

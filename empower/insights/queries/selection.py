@@ -58,6 +58,11 @@ class Selection:
         return sorted(set(self.properties.order_by().values_list("timezone", flat=True).distinct()))
 
     @cached_property
+    def currencies(self):
+        """The currencies of those properties. One query, once."""
+        return sorted(self.properties.order_by().values_list("currency", flat=True).distinct())
+
+    @cached_property
     def category_ids(self):
         """The ids of the category and of all below it. One query, once; none where no category was asked for."""
         return None if self.category is None else _with_all_below(self.category)

@@ -1,0 +1,124 @@
+"""What is asked: period, property, department, category, gesture, kind. One form for the page, the API and the export.
+
+It lives in the address, so a view can be sent to a colleague: who opens it sees what *they* may see.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from empower.incidents.models import Category, IncidentKind
+from empower.spending.models import Gesture
+from empower.staff.models import Department, Property
+
+from .queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
+from .queries.selection import Selection
+
+
+class QuestionForm(forms.Form):
+    """A question of ``user``. When it is valid, ``selection`` is the `Selection`; nothing asked is the last 30 days.
+
+    At most six queries: a list of choices for each of what one may choose from.
+    """
+
+    def __init__(self, data=None, *, user):
+        super().__init__(data)
+        self.user, self.today = user, today_for(user)
+        self.periods = {name: (words, period) for name, words, period in presets(self.today)}
+        houses = Property.objects.visible_to(user)
+        departments = Department.objects.visible_to(user)
+        if data and data.get("property"):
+            departments = departments.filter(property__code=data["property"])
+        self.fields = {
+            "period": _choice(_("Period"), [(name, words) for name, (words, _period) in self.periods.items()]),
+            "from": _day(_("From")),
+            "to": _day(_("To")),
+            "property": _choice(
+                _("Property"), houses.order_by("code").values_list("code", "name"), _("All properties")
+            ),
+            "department": _choice(
+                _("Department"),
+                _once(departments.order_by("name", "code").values_list("code", "name")),
+                _("All departments"),
+            ),
+            "category": _choice(_("Category"), _in_their_tree(), _("All causes")),
+            "gesture": _choice(
+                _("Gesture"), Gesture.objects.order_by("name").values_list("code", "name"), _("All gestures")
+            ),
+            "kind": _choice(_("Kind"), IncidentKind.choices, _("Both kinds")),
+        }
+
+    def clean(self):
+        asked = super().clean()
+        begins, ends = asked.get("from"), asked.get("to")
+        if begins and ends and ends < begins:
+            raise ValidationError({"to": ValidationError(_("The last day comes before the first."), "before_from")})
+        return asked
+
+    @property
+    def period(self):
+        """The `Period` asked for: the days, where one was named; else the preset; else the last 30 days."""
+        asked = self.cleaned_data
+        if asked.get("from") or asked.get("to"):
+            return Period(asked.get("from"), asked.get("to"))
+        if asked.get("period"):
+            return self.periods[asked["period"]][1]
+        return last_days(DEFAULT_DAYS, today=self.today)
+
+    @property
+    def selection(self):
+        asked = self.cleaned_data
+        names = ("property", "department", "category", "gesture", "kind")
+        return Selection(self.user, self.period, **{name: asked.get(name) or None for name in names})
+
+
+def _day(label):
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date", "class": "select"}, format="%Y-%m-%d"),
+        validators=[_in_living_memory],
+        error_messages={"invalid": _("Write the day as in 2026-11-21.")},
+    )
+
+
+def _in_living_memory(day):
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(
+            _("Give a day from %(first)s to %(last)s."), "out_of_range", {"first": EARLIEST, "last": LATEST}
+        )
+
+
+def _choice(label, choices, nothing=None):
+    choices = list(choices)
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=([("", nothing)] if nothing else []) + choices,
+        widget=forms.Select(attrs={"class": "select"}),
+        error_messages={"invalid_choice": _("“%(value)s” is no code here.")},
+    )
+
+
+def _once(choices):
+    """Each code once, with the first of its names: departments of several properties share theirs."""
+    found = {}
+    for code, name in choices:
+        found.setdefault(code, name)
+    return found.items()
+
+
+def _in_their_tree():
+    """The causes, each below the one that it belongs to, set off from it by a dash."""
+    rows = list(Category.objects.order_by("name").values_list("pk", "parent", "code", "name"))
+    below = {}
+    for row in rows:
+        below.setdefault(row[1], []).append(row)
+
+    def walk(parent, depth):
+        for pk, _parent, code, name in below.get(parent, []):
+            yield code, f"{'– ' * depth}{name}"
+            yield from walk(pk, depth + 1)
+
+    return walk(None, 0)

@@ -1,0 +1,162 @@
+"""What the dashboard shows of a question: the reports, what waits now, and where a look is worth while.
+
+Some fifty queries, whatever the number of rows; three more for each property that has a budget.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Min
+
+from empower.incidents.models import Category
+from empower.spending.models import Approval, ApprovalStatus
+from empower.staff.models import Department, Employee
+
+from . import costs, facts, timing
+from .hiding import FEWEST, is_hidden
+from .reports import report
+
+#: Minutes by which the chart of the time to yes asks how many had their answer.
+BY_MINUTES = (1, 2, 5, 10, 20, 30, 60)
+
+#: How many causes the chart names; the rest is one bar.
+CAUSES_SHOWN = 5
+
+#: A team is asked about from so many incidents on.
+FEW_INCIDENTS = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an answer now, whenever it was asked: how many, since when, how many verbal yeses to confirm."""
+
+    requests: int
+    verbal: int
+    oldest_at: object
+
+    @property
+    def number(self):
+        return self.requests + self.verbal
+
+
+@dataclass(frozen=True)
+class QuietTeam:
+    """A team in which things happened and nobody acted of their own accord: do they know that they may?"""
+
+    property: str
+    department: str
+    name: str
+    people: int
+    incidents: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """All of it; ``hidden`` where the figures are of fewer than five people and not this person's to see."""
+
+    usage: object
+    outcomes: object
+    authority: object
+    timing: object
+    causes: object
+    health: object
+    budget: object
+    waiting: Waiting
+    limit_use: costs.LimitUse
+    waits: dict
+    by_time: object
+    unit: str
+    quiet_teams: tuple
+    hidden: bool
+
+    @property
+    def is_empty(self):
+        """Nothing happened and nothing was given in the period."""
+        figures = (self.usage.figure(name) for name in ("recovery_incidents", "delight_incidents"))
+        money = any(one.value for one in self.usage.figures if one.unit == "money")
+        return not any(one.value for one in figures) and not self.hidden and not money
+
+
+def dashboard(selection):
+    """The `Dashboard` of a selection."""
+    hidden = is_hidden(selection)
+    unit = "month" if (selection.period.days or 366) > 62 else "week"
+    return Dashboard(
+        usage=report("usage", selection, hidden=hidden),
+        outcomes=report("outcomes", selection, hidden=hidden),
+        authority=report("authority", selection, hidden=hidden),
+        timing=report("timing", selection, hidden=hidden),
+        causes=report("causes", selection, ("category",)),
+        health=report("health", selection, hidden=hidden),
+        budget=report("budget", selection),
+        waiting=waiting(selection),
+        limit_use=costs.LimitUse() if hidden else costs.limit_use(selection).get((), costs.LimitUse()),
+        waits={} if hidden else _waits(selection),
+        by_time=report("usage", selection, (unit,), hidden=hidden),
+        unit=unit,
+        quiet_teams=() if hidden else quiet_teams(selection),
+        hidden=hidden,
+    )
+
+
+def waiting(selection):
+    """`Waiting`: of what this person may see in the queue, in the part of the house asked for. One query."""
+    seen = Approval.objects.visible_to(selection.user).awaiting_an_answer().order_by().values("pk")
+    rows = (
+        selection.requests_ever()
+        .filter(pk__in=seen)
+        .values("status")
+        .annotate(n=Count("pk"), oldest=Min("requested_at"))
+    )
+    found = {row["status"]: row for row in rows}
+    return Waiting(
+        requests=found.get(ApprovalStatus.OPEN, {}).get("n", 0),
+        verbal=found.get(ApprovalStatus.TO_CONFIRM, {}).get("n", 0),
+        oldest_at=min((row["oldest"] for row in found.values()), default=None),
+    )
+
+
+def quiet_teams(selection, most=3):
+    """Up to ``most`` `QuietTeam`s of five people or more, those with the most incidents first. Four queries.
+
+    Teams are not compared: each is one in which nobody acted at all.
+    """
+    by = ("property", "department")
+    incidents = facts.count_incidents(replace(selection, kind=None, gesture=None), by)
+    quiet = {
+        key: of.recoveries
+        for key, of in incidents.items()
+        if of.recoveries >= FEW_INCIDENTS and not of.used and all(key)
+    }
+    if not quiet:
+        return ()
+    people = {
+        (row["property__code"], row["department__code"]): row["people"]
+        for row in Employee.objects.visible_to(selection.user)
+        .active()
+        .filter(department__isnull=False)
+        .order_by()
+        .values("property__code", "department__code")
+        .annotate(people=Count("pk"))
+    }
+    names = {
+        (house, code): name
+        for house, code, name in Department.objects.visible_to(selection.user).values_list(
+            "property__code", "code", "name"
+        )
+    }
+    teams = [
+        QuietTeam(*key, names.get(key, key[1]), people[key], number)
+        for key, number in sorted(quiet.items(), key=lambda one: (-one[1], one[0]))
+        if people.get(key, 0) >= FEWEST
+    ]
+    return tuple(teams[:most])
+
+
+def category_names():
+    """{code: name}. One query."""
+    return dict(Category.objects.order_by().values_list("code", "name"))
+
+
+def _waits(selection):
+    own, asked = timing.own_waits(selection), timing.asked_waits(selection)
+    return {"own": own.get((), timing.Waits()), "asked": asked.get((), timing.Waits())}

@@ -1,0 +1,74 @@
+"""How figures travel: shares and means as numbers, money as decimal text with its currency, times in seconds."""
+
+from empower.money import to_text
+
+
+def report_as_told(report):
+    """The JSON of a `Report`. ``figures`` of the whole; ``groups``, where asked for, each with its dimensions' codes."""
+    asked = report.selection
+    told = {
+        "report": report.name,
+        "from": _day(asked.period.begins),
+        "to": _day(asked.period.ends),
+        "filters": {
+            name: getattr(asked, name)
+            for name in ("property", "department", "category", "gesture", "kind")
+            if getattr(asked, name)
+        },
+        "group_by": list(report.by),
+        "hidden": report.hidden,
+        "figures": _figures(report.figures),
+    }
+    if report.by:
+        told["groups"] = [
+            {**dict(zip(report.by, group.key, strict=True)), "hidden": group.hidden, "figures": _figures(group.figures)}
+            for group in report.groups
+        ]
+    return told
+
+
+def figure_as_told(figure):
+    """``{value, numerator, denominator, n, interval, unit}``, with its ``currency`` where it has one.
+
+    ``value`` is null where there is nothing to be out of (n/a), and everything is where ``hidden`` is true.
+    """
+    told = {
+        "value": _amount(figure, figure.value),
+        "numerator": _amount(figure, figure.numerator),
+        # Of money over money the denominator is money too; of money over a number, a number.
+        "denominator": figure.denominator,
+        "n": figure.n,
+        "interval": list(figure.interval) if figure.interval else None,
+        "unit": figure.unit,
+    }
+    if figure.currency:
+        told["currency"] = figure.currency
+        if figure.unit == "share":
+            told["numerator"] = _money(figure.numerator, figure.currency)
+            told["denominator"] = _money(figure.denominator, figure.currency)
+    if figure.hidden:
+        told["hidden"] = True
+    return told
+
+
+def _figures(figures):
+    """By name; one in several currencies is a list, in the order of the currencies, and never added up."""
+    found = {}
+    for one in figures:
+        if one.currency:
+            found.setdefault(one.name, []).append(figure_as_told(one))
+        else:
+            found[one.name] = figure_as_told(one)
+    return found
+
+
+def _amount(figure, value):
+    return _money(value, figure.currency) if figure.unit == "money" else value
+
+
+def _money(minor, currency):
+    return None if minor is None else to_text(minor, currency)
+
+
+def _day(day):
+    return day and day.isoformat()

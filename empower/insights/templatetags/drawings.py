@@ -1,0 +1,169 @@
+"""The dashboard's drawings: SVG with plain attributes, each with its title, its words and the table behind it."""
+
+from django import template
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..queries import charts
+from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
+from .figures import number, percent_of, said
+
+register = template.Library()
+
+_OUTCOMES = (
+    ("recovered", gettext_lazy("recovered")),
+    ("delighted", gettext_lazy("delighted")),
+    ("lost", gettext_lazy("lost")),
+    ("unknown", gettext_lazy("not known")),
+)
+#: How many weeks or months the drawing shows; the table has them all.
+_LAST = 6
+
+
+@register.inclusion_tag("insights/_standing.html")
+def limit_use_chart(found):
+    """How many sums used how much of their limit, by twentieths."""
+    use = found.limit_use
+    labels = [f"{5 * place}–{5 * (place + 1)} %" for place in range(len(use.bins))]
+    bars, lines = charts.standing(list(zip(labels, use.bins, strict=True)))
+    n = len(use.shares)
+    return {
+        "title": _("How much of the limit is used"),
+        "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},
+        "says": _(
+            "Of %(n)s sums, %(first)s used less than 5 per cent of the limit and %(last)s used 95 per cent or more."
+        )
+        % {"n": number(n), "first": number(use.bins[0]), "last": number(use.close)},
+        "bars": bars,
+        "lines": lines,
+        "marks": [(28, "0%", ""), (145, "50%", "mid"), (262, "100%", "end")],
+        "heads": (_("Share of the limit"), _("Sums")),
+        "n": n,
+    }
+
+
+@register.inclusion_tag("insights/_lying.html")
+def causes_chart(found):
+    """What goes wrong most often, and how much of it had happened there in the 30 days before."""
+    names = category_names()
+    told = []
+    for group in found.causes.groups:
+        by_name = {one.name: one for one in group.figures}
+        happened, again = by_name["recovery_incidents"].value, by_name["recurrence"].numerator
+        if happened:
+            told.append((names.get(group.key[0]) or _("no cause written"), happened, again))
+    told.sort(key=lambda one: (-one[1], one[0]))
+    drawn, rest = told[:CAUSES_SHOWN], told[CAUSES_SHOWN:]
+    if rest:
+        others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
+        drawn = [*drawn, (others, sum(one[1] for one in rest), sum(one[2] for one in rest))]
+    return {
+        "title": _("What goes wrong"),
+        "beside": _("stronger part: again in 30 days"),
+        "says": "; ".join(f"{name}: {number(happened)}" for name, happened, _again in drawn),
+        "bars": charts.lying([(_short(name), happened, again) for name, happened, again in drawn]),
+        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days")),
+        "rows": [(name, number(happened), number(again)) for name, happened, again in told],
+        "n": len(told),
+    }
+
+
+@register.inclusion_tag("insights/_lying.html")
+def outcomes_chart(found):
+    """How the resolved recovery incidents ended."""
+    told = []
+    for name, words in _OUTCOMES:
+        one = found.outcomes.figure(name)
+        value = one.numerator if name == "unknown" else one.value
+        told.append((str(words), value, None))
+    is_known = any(value for _name, value, _part in told)
+    return {
+        "title": _("How it ended"),
+        "beside": _("resolved recovery incidents"),
+        "says": "; ".join(f"{name}: {number(value)}" for name, value, _part in told),
+        "bars": charts.lying(told) if is_known else [],
+        "heads": (_("Outcome"), _("Incidents")),
+        "rows": [(name, number(value)) for name, value, _part in told],
+        "n": is_known,
+    }
+
+
+@register.inclusion_tag("insights/_steps.html")
+def waits_chart(found):
+    """Which share had its yes by when: own acts, and where somebody was asked."""
+    lines, rows = [], []
+    fine = [minutes / 4 for minutes in range(1, 41)] + list(range(11, 61))
+    for name, kind in (("own", "c-line"), ("asked", "c-line-2")):
+        waits = found.waits.get(name)
+        if waits and waits.n:
+            lines.append({"kind": kind, "path": charts.steps([(minutes, _by(waits, minutes)) for minutes in fine])})
+    for minutes in BY_MINUTES:
+        cells = []
+        for name in ("own", "asked"):
+            waits = found.waits.get(name)
+            ended, of = waits.within(60 * minutes) if waits else (0, 0)
+            cells.append(f"{round(100 * ended / of)} % ({number(ended)}/{number(of)})" if of else _("n/a"))
+        rows.append((number(minutes), *cells))
+    return {
+        "title": _("Time to yes"),
+        "beside": _("share answered by then"),
+        "says": _("By minutes, own act and asked: %(rows)s")
+        % {"rows": "; ".join(f"{minutes}: {own}, {asked}" for minutes, own, asked in rows)},
+        "lines": lines,
+        "marks": [(f"{charts.on_scale(minutes):.1f}", number(minutes)) for minutes in (1, 2, 5, 10, 20)],
+        "five": f"{charts.on_scale(5):.1f}",
+        "heads": (_("Minutes"), _("Own act"), _("Asked")),
+        "rows": rows,
+        "n": len(lines),
+    }
+
+
+@register.inclusion_tag("insights/_costs.html")
+def costs_chart(found):
+    """What it cost the house by week or month: a drawing and a table for each currency."""
+    currencies = [one.currency for one in found.usage.in_each_currency("cost")]
+    drawn = []
+    for currency in currencies:
+        told = [
+            (_label(group.key[0], found.unit), next((one for one in group.figures if _is_cost(one, currency)), None))
+            for group in found.by_time.groups
+        ]
+        told = [(label, one) for label, one in told if one is not None]
+        bars = charts.lying([(label, one.value, None) for label, one in told[-_LAST:]], left=58, room=130)
+        drawn.append(
+            {
+                "currency": currency,
+                "bars": [(bar, said(one)) for bar, (_label_, one) in zip(bars, told[-_LAST:], strict=True)],
+                "says": "; ".join(f"{label}: {said(one)}" for label, one in told[-_LAST:]),
+                "rows": [(label, said(one), number(one.n)) for label, one in told],
+                "title": _("Cost by month") if found.unit == "month" else _("Cost by week"),
+            }
+        )
+    return {"drawn": [one for one in drawn if one["rows"]]}
+
+
+@register.simple_tag
+def share_width(value):
+    """A share as an SVG attribute."""
+    return percent_of(value)
+
+
+def _is_cost(one, currency):
+    return one.name == "cost" and one.currency == currency
+
+
+def _by(waits, minutes):
+    ended, of = waits.within(60 * minutes)
+    return ended / of if of else 0
+
+
+def _label(code, unit):
+    day = parse_date(code)
+    return date_format(day, "M Y" if unit == "month" else "j M") if day else code
+
+
+def _short(name):
+    """A name that fits beside its bar; the table has it whole."""
+    return name if len(name) <= 18 else f"{name[:17]}…"

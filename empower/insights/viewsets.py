@@ -1,0 +1,100 @@
+"""The reports' doors. They only read, and take nothing they do not know."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from empower.refusals import NotPermitted
+
+from .forms import QuestionForm
+from .permissions import can_read_figures
+from .queries.reports import DIMENSIONS_OF, MOST_DIMENSIONS, report
+from .queries.selection import DIMENSIONS
+from .serializers import report_as_told
+
+FORMATS = ("json",)
+
+
+class ReportDoor(ViewSet):
+    """``reports/usage/`` and the other six, each with the same parameters.
+
+    ``from``, ``to`` (local days, both included; without them the last 30), ``property``, ``department``, ``category`` (with
+    all below it), ``gesture``, ``kind``, ``group_by`` (one or two, by commas), ``format``. Unknown ones are a 400.
+    """
+
+    area = "reports"
+
+    @action(detail=False)
+    def usage(self, request):
+        return self._answer(request, "usage")
+
+    @action(detail=False)
+    def outcomes(self, request):
+        return self._answer(request, "outcomes")
+
+    @action(detail=False)
+    def authority(self, request):
+        return self._answer(request, "authority")
+
+    @action(detail=False)
+    def timing(self, request):
+        return self._answer(request, "timing")
+
+    @action(detail=False)
+    def causes(self, request):
+        return self._answer(request, "causes")
+
+    @action(detail=False)
+    def health(self, request):
+        return self._answer(request, "health")
+
+    @action(detail=False)
+    def budget(self, request):
+        return self._answer(request, "budget")
+
+    def _answer(self, request, name):
+        if not can_read_figures(request.user):
+            raise NotPermitted("no_figures", _("Figures are for who works at a property, leaders and auditors."))
+        form = QuestionForm(request.query_params, user=request.user)
+        faults = _unknown(request.query_params, {*form.fields, "group_by", "format"} - {"period"})
+        by, wrong = _dimensions(request.query_params.get("group_by", ""), DIMENSIONS_OF.get(name, DIMENSIONS))
+        if wrong:
+            faults["group_by"] = [wrong]
+        if request.query_params.get("format", "json") not in FORMATS:
+            faults["format"] = [_wrong(_("There is: %(known)s."), known=", ".join(FORMATS))]
+        if not form.is_valid():
+            faults = form.errors.as_data() | faults
+        if faults:
+            raise ValidationError(faults)
+        return Response(report_as_told(report(name, form.selection, by)))
+
+
+def _unknown(given, known):
+    faults = {
+        name: [
+            _wrong(
+                _("There is no such parameter. There are: %(known)s."), "unknown_filter", known=", ".join(sorted(known))
+            )
+        ]
+        for name in given
+        if name not in known
+    }
+    twice = {name: [_wrong(_("Given twice."), "twice")] for name in given if len(given.getlist(name)) > 1}
+    return twice | faults
+
+
+def _dimensions(text, known):
+    """(dimensions, fault or None) of a ``group_by``."""
+    by = tuple(name.strip() for name in text.split(",")) if text else ()
+    for name in by:
+        if name not in known:
+            return (), _wrong(_("“%(name)s” is none of %(known)s."), name=name[:64], known=", ".join(known))
+    if len(by) > MOST_DIMENSIONS or len(set(by)) < len(by):
+        return (), _wrong(_("One or two, each once."))
+    return by, None
+
+
+def _wrong(message, code="invalid", **params):
+    return ValidationError(message, code, params)
