@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from empower.audit.viewsets import AuditEventDoor
 from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
+from empower.insights.viewsets import ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
 from empower.policies.viewsets import PolicyDoor
 from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
@@ -30,6 +31,7 @@ router.register("approvals", ApprovalDoor, basename="approval")
 router.register("journal/entries", JournalEntryDoor, basename="journal-entry")
 router.register("journal/balances", BalanceDoor, basename="journal-balance")
 router.register("audit/events", AuditEventDoor, basename="audit-event")
+router.register("reports", ReportDoor, basename="report")
 
 v1 = [
     path("me/", MeDoor.as_view({"get": "show"}), name="me"),

@@ -26,6 +26,10 @@ class EmployeeFilter(Filter):
 
     names_a_person = True
 
+    def __init__(self, *args, by="code", **options):
+        super().__init__(*args, **options)
+        self.by = by
+
     @property
     def field(self):
         filter_ = self
@@ -41,8 +45,8 @@ class EmployeeFilter(Filter):
 
     def found(self, value):
         people = Employee.objects.visible_to(self.parent.request.user)
-        person = people.filter(code=value).first()
-        if person is None and value.isascii() and value.isdigit() and len(value) < 19:
+        person = people.filter(**{self.by: value}).first()
+        if person is None and self.by == "code" and value.isascii() and value.isdigit() and len(value) < 19:
             person = people.filter(pk=int(value)).first()
         if person is None:
             raise ValidationError(_("There is no such person here."), "invalid_choice")
@@ -60,9 +64,10 @@ class DepartmentFilterSet(StrictFilterSet):
 
 
 class EmployeeFilterSet(StrictFilterSet):
-    """By code finds one person, and they are told; by property, department and role a list, which is no event."""
+    """By code or username finds one person, and they are told; by property, department and role a list, which is no event."""
 
     code = EmployeeFilter(field_name="pk", method="only")
+    username = EmployeeFilter(field_name="pk", method="only", by="username")
     property = CodeFilter("property__code", among=properties_of)
     department = CodeFilter("department__code", among=departments_of)
     role = ChoicesFilter(field_name="role", choices=Role)

@@ -26,6 +26,7 @@ class DepartmentSerializer(serializers.Serializer):
 class EmployeeSerializer(serializers.Serializer):
     id = Id()
     code = serializers.CharField()
+    username = serializers.CharField()
     name = serializers.CharField()
     role = serializers.CharField()
     property = CodeOf()
@@ -37,7 +38,6 @@ class EmployeeSerializer(serializers.Serializer):
 class MeSerializer(EmployeeSerializer):
     """Oneself: the role, the place, and what both allow."""
 
-    username = serializers.CharField()
     email = serializers.CharField()
     language = serializers.CharField()
     currency = serializers.SerializerMethodField()

@@ -167,3 +167,10 @@ def test_the_books_are_read_as_of_a_moment(api):
     before = api.omar.get("journal/balances/", as_of_recorded="2025-06-01T00:00:00Z").json()
     assert before == {"next": None, "previous": None, "results": []}
     assert api.maria.get("journal/entries/").status_code == 403  # her token has no such scope
+
+
+@pytest.mark.parametrize("name", ["usage", "outcomes", "authority", "timing", "causes", "health", "budget"])
+def test_each_report_is_there_and_takes_nothing_it_does_not_know(api, name):
+    api.give(api.log(), "150.00")
+    assert api.chen.get(f"reports/{name}/").status_code == 200
+    assert fields(api.chen.get(f"reports/{name}/", colour="red")) == {"colour": ["unknown_filter"]}
