@@ -14,6 +14,9 @@ from empower.staff.models import Department, Property
 from .queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
 from .queries.selection import Selection
 
+#: The choice of a page that asks for the two days themselves.
+BETWEEN = "days"
+
 
 class QuestionForm(forms.Form):
     """A question of ``user``. When it is valid, ``selection`` is the `Selection`; nothing asked is the last 30 days.
@@ -25,6 +28,7 @@ class QuestionForm(forms.Form):
         super().__init__(data)
         self.user, self.today = user, today_for(user)
         self.periods = {name: (words, period) for name, words, period in presets(self.today)}
+        self.periods[BETWEEN] = _("Between two days"), last_days(DEFAULT_DAYS, today=self.today)
         houses = Property.objects.visible_to(user)
         departments = Department.objects.visible_to(user)
         if data and data.get("property"):
@@ -57,13 +61,20 @@ class QuestionForm(forms.Form):
 
     @property
     def period(self):
-        """The `Period` asked for: the days, where one was named; else the preset; else the last 30 days."""
+        """The `Period` asked for: the preset chosen on the page, or the days that were named, or the last 30 days."""
         asked = self.cleaned_data
+        chosen = asked.get("period")
+        if chosen and chosen != BETWEEN:
+            return self.periods[chosen][1]
         if asked.get("from") or asked.get("to"):
             return Period(asked.get("from"), asked.get("to"))
-        if asked.get("period"):
-            return self.periods[asked["period"]][1]
         return last_days(DEFAULT_DAYS, today=self.today)
+
+    @property
+    def asks_for_days(self):
+        """Whether the page shows the two days."""
+        asked = self.data.get("period")
+        return asked == BETWEEN or (not asked and bool(self.data.get("from") or self.data.get("to")))
 
     @property
     def selection(self):

@@ -9,20 +9,22 @@ from django.utils.http import urlencode
 from empower.spending.services import escalate_overdue_approvals
 from empower.staff.models import Department
 
-from .forms import QuestionForm
+from .forms import BETWEEN, QuestionForm
 from .permissions import can_read_figures
 from .queries.dashboard import dashboard as dashboard_of
+from .queries.period import DEFAULT_DAYS
 
 
 @login_required
 def dashboard(request):
     """What was asked is in the address; a wrong question is shown with its faults, and the usual one answered."""
-    if not can_read_figures(request.user):
+    user = request.user
+    if not can_read_figures(user):
         raise PermissionDenied
     escalate_overdue_approvals()
-    form = QuestionForm(request.GET, user=request.user)
+    form = QuestionForm(request.GET, user=user)
     fits = form.is_valid()
-    asked = form if fits else QuestionForm({}, user=request.user)
+    asked = form if fits else QuestionForm({}, user=user)
     asked.is_valid()
     selection = asked.selection
     return render(
@@ -34,6 +36,8 @@ def dashboard(request):
             "selection": selection,
             "found": dashboard_of(selection),
             "rows": _rows(selection),
+            "chosen": BETWEEN if form.asks_for_days else request.GET.get("period") or str(DEFAULT_DAYS),
+            "may_see_queue": user.rank > 0 or user.sees_every_property,
         },
         status=200 if fits else 400,
     )

@@ -29,7 +29,8 @@ WORDS = {
     "cost_per_recovery": (gettext_lazy("Cost per recovery"), gettext_lazy("%(numerator)s over %(denominator)s")),
     "amount": (gettext_lazy("What guests saw"), gettext_lazy("%(n)s acts")),
     "cost": (gettext_lazy("Cost to the house"), gettext_lazy("%(n)s acts")),
-    "budget_used": (gettext_lazy("Budget used"), gettext_lazy("%(numerator)s of %(denominator)s")),
+    "days_passed": (gettext_lazy("Days passed"), gettext_lazy("%(numerator)s of %(denominator)s")),
+    "budget_used": (gettext_lazy("Budget spent and held"), gettext_lazy("%(numerator)s of %(denominator)s")),
     "limit_use_p50": (gettext_lazy("Limit use, median"), gettext_lazy("of %(n)s sums")),
 }
 
@@ -43,7 +44,12 @@ def figure(one, href="", note=""):
     elif one.value is None and one.denominator is None:
         of = _("none yet")
     else:
-        of = of % {"numerator": part(one, one.numerator), "denominator": part(one, one.denominator), "n": number(one.n)}
+        is_part_of_money = one.unit == "share" and one.currency
+        of = of % {
+            "numerator": _sum_or_number(one, one.numerator, is_money=one.unit == "money" or is_part_of_money),
+            "denominator": _sum_or_number(one, one.denominator, is_money=is_part_of_money),
+            "n": number(one.n),
+        }
     whisk = None
     if one.unit == "share" and one.interval and one.value is not None:
         low, high = one.interval
@@ -115,12 +121,10 @@ def period_said(period):
     return _("Until %(ends)s") % {"ends": ends} if ends else _("All there is")
 
 
-def part(one, value):
-    """A numerator or denominator as people read it: money where the figure is of money."""
-    if value is None:
-        return ""
-    is_money = one.currency and (one.unit == "share" or value is one.numerator)
-    return for_people(value, one.currency, _locale(), drop_zero_cents=True) if is_money else number(value)
+def _sum_or_number(one, value, *, is_money):
+    if value is None or not is_money:
+        return number(value)
+    return for_people(value, one.currency, _locale(), drop_zero_cents=True)
 
 
 def percent_of(value):
