@@ -1,0 +1,139 @@
+"""The seven reports: what they take, what they refuse, how a figure looks."""
+
+import pytest
+
+from empower.incidents.services import log_incident
+from empower.journal.services import allot_budget
+from empower.spending.models import Gesture
+from empower.spending.services import give_spend
+from tests import factories as make
+from tests.api.conftest import Caller, fields
+
+pytestmark = pytest.mark.django_db
+
+REPORTS = ["usage", "outcomes", "authority", "timing", "causes", "health", "budget"]
+
+
+@pytest.fixture
+def house(scene):
+    """Six people of LAX gave 12.34 each; one of PAR gave 5.00 €, one of KYO 700 yen."""
+    people = [make.EmployeeFactory(property=scene.lax, department=scene.lax_dining) for _one in range(6)]
+    for who, amount in [*((one, 1_234) for one in people), (scene.amelie, 500), (scene.haruka, 700)]:
+        incident = log_incident(
+            actor=who, property=who.property, guests=[{"name": "Somebody"}], department=who.department
+        )
+        give_spend(
+            actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="refund"),
+            amount=amount, currency=who.property.currency,
+        )  # fmt: skip
+    return scene
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_each_report_answers_with_figures_that_are_never_alone(house, name):
+    answer = Caller(house.chen).get(f"reports/{name}/")
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["report"] == name
+    for figure in told["figures"].values():
+        for one in figure if isinstance(figure, list) else [figure]:
+            assert {"value", "numerator", "denominator", "n", "interval", "unit"} <= set(one)
+
+
+def test_money_is_text_and_each_currency_stands_for_itself(house):
+    told = Caller(house.chen).get("reports/usage/").json()["figures"]["amount"]
+    assert [(one["currency"], one["value"], one["n"]) for one in told] == [
+        ("EUR", "5.00", 1),
+        ("JPY", "700", 1),
+        ("USD", "74.04", 6),
+    ]
+
+
+def test_a_share_of_nothing_is_null_and_not_zero(scene):
+    told = Caller(scene.grace).get("reports/outcomes/").json()["figures"]
+    rate = told["recovery_rate"]
+    assert (rate["value"], rate["numerator"], rate["denominator"], rate["n"], rate["interval"]) == (None, 0, 0, 0, None)
+    assert [(one["currency"], one["value"]) for one in told["cost_per_recovery"]] == [("USD", None)]
+
+
+def test_groups_carry_their_codes_and_small_ones_are_hidden(house):
+    told = Caller(house.chen).get("reports/usage/", group_by="property,department").json()
+    groups = {(one["property"], one["department"]): one for one in told["groups"]}
+    # One hidden group would be given away by the totals; here two are, of two people, so the third goes too.
+    assert set(groups) == {("LAX", "dining"), ("PAR", "front_desk"), ("KYO", "front_desk")}
+    assert groups["PAR", "front_desk"]["hidden"] is True
+    assert groups["PAR", "front_desk"]["figures"]["acts"] == {
+        "value": None, "numerator": None, "denominator": None, "n": None, "interval": None, "unit": "count", "hidden": True,
+    }  # fmt: skip
+
+
+def test_budgets_are_sums_and_the_parts_that_are_gone(house):
+    from datetime import date
+
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    allot_budget(actor=None, property=house.lax, amount=100_000, begins_on=date(2000, 1, 1), ends_on=date(2199, 12, 31))
+    told = Caller(house.grace).get("reports/budget/", group_by="property").json()
+    assert year[0] < year[1]
+    (allotted,) = told["figures"]["allotted"]
+    assert allotted["value"] == "1000.00"
+    (used,) = told["groups"][0]["figures"]["budget_used"]
+    assert (used["numerator"], used["denominator"]) == (told["figures"]["spent"][0]["value"], "1000.00")
+    assert Caller(house.maria).get("reports/budget/").json()["figures"] == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "code"),
+    [
+        ({"form": "2026-01-01"}, "form", "unknown_filter"),
+        ({"period": "30"}, "period", "unknown_filter"),
+        ({"from": "yesterday"}, "from", "invalid"),
+        ({"from": "0001-01-01"}, "from", "out_of_range"),
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "to", "before_from"),
+        ({"property": "NYC"}, "property", "invalid_choice"),
+        ({"department": "spa"}, "department", "invalid_choice"),
+        ({"category": "weather"}, "category", "invalid_choice"),
+        ({"gesture": "yacht"}, "gesture", "invalid_choice"),
+        ({"kind": "mishap"}, "kind", "invalid_choice"),
+        ({"group_by": "employee"}, "group_by", "invalid"),
+        ({"group_by": "day,week,month"}, "group_by", "invalid"),
+        ({"group_by": "day,day"}, "group_by", "invalid"),
+        ({"format": "pdf"}, "format", "invalid"),
+        ({"kind": ["delight", "recovery"]}, "kind", "twice"),
+    ],
+)
+def test_what_it_does_not_know_is_refused_by_name(scene, query, field, code):
+    answer = Caller(scene.grace).get("reports/usage/", **query)
+    assert answer.status_code == 400
+    assert fields(answer).get(field) == [code]
+
+
+def test_each_sees_their_own_house_and_the_superuser_none(house):
+    assert Caller(house.grace).get("reports/usage/").json()["figures"]["acts"]["value"] == 6
+    assert Caller(house.louis).get("reports/usage/").json()["figures"]["acts"]["value"] == 1
+    assert Caller(house.amelie).get("reports/usage/").json()["hidden"] is True
+    assert Caller(house.maria, scopes=["incidents:read"]).get("reports/usage/").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["usage", "outcomes", "authority", "timing", "causes", "health"])
+def test_the_number_of_queries_does_not_grow_with_what_there_is(house, name, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    caller = Caller(house.chen)
+    caller.get(f"reports/{name}/")
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            assert caller.get(f"reports/{name}/", group_by="department,month").status_code == 200
+        return len(found)
+
+    before = asked()
+    for who in (house.maria, house.paul, house.kenji, house.tomas):
+        incident = log_incident(
+            actor=who, property=who.property, guests=[{"name": "Somebody"}], department=who.department
+        )
+        give_spend(
+            actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="meal"),
+            amount=300, currency=who.property.currency,
+        )  # fmt: skip
+    assert asked() == before
