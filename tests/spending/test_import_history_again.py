@@ -76,7 +76,7 @@ def told():
             )
         ),
         "authority": list(Authority.objects.order_by("pk").values_list("scope", "own", "own_limit", "approved", "excused")),
-        "books": list(Posting.objects.balances()),
+        "books": [(one["account__code"], one["account__currency"], one["balance"]) for one in Posting.objects.balances()],
         "guests": Guest.objects.count(),
     }  # fmt: skip
 

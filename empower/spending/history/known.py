@@ -1,4 +1,4 @@
-"""What is there already of all that a batch of rows names: ten queries, however many rows."""
+"""What is there already of all that a batch of rows names: nine queries, however many rows."""
 
 from django.db.models import Min, Q
 

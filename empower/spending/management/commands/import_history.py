@@ -1,4 +1,4 @@
-"""``manage.py import_history FILE.csv [--dry-run] [--rejects FILE]``: past incidents and spends, see docs."""
+"""``manage.py import_history FILE.csv [--dry-run] [--rejects FILE]``: past incidents and spends."""
 
 import sys
 from contextlib import ExitStack
@@ -13,6 +13,7 @@ from empower.spending.services.history import import_history
 #: What a terminal is shown of the rows that were left out, where no file takes them all.
 SHOWN = 20
 LEFT_OUT = 3
+CUT_OFF = 130
 
 
 class Command(BaseCommand):
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                 summary = import_history(actor=None, file=history, on_left_out=report, rehearsing=dry_run)
             except UnreadableFile as error:
                 raise CommandError(str(error)) from None
+            except KeyboardInterrupt:
+                raise CommandError("Cut off. What was in by then stays; run it again.", returncode=CUT_OFF) from None
         if left_out > SHOWN and not rejects:
             self.stderr.write(f"... and {left_out - SHOWN} more: --rejects FILE writes them all.")
         if dry_run:

@@ -25,8 +25,9 @@ def import_history(*, actor, file, on_left_out=None, rehearsing=False, rows_at_o
     """Brings in the rows of a `HistoryFile` that are not in yet. Returns the `Summary`.
 
     The system alone (``actor`` None). ``rows_at_once`` rows are one transaction: cut off, it can be run again. One
-    import at a time writes. ``rehearsing`` does all of it in one transaction and takes it back. ``on_left_out`` is
-    called with (line, reason, cells) for each row that was rejected or is in conflict. Some twenty statements a row.
+    import at a time writes. ``rehearsing`` does all of it in one transaction and takes it back; on SQLite nobody else
+    writes meanwhile. ``on_left_out`` is called with (line, reason, cells) for each row that was rejected or is in
+    conflict. Some twenty statements a row.
     """
     if not acts_as_system(actor):
         raise NotPermitted("system_only", _("History is imported by the system."))

@@ -3,13 +3,14 @@
 from django.db.models import F
 
 from empower import clock
+from empower.incidents.models import Guest
 from empower.journal.services import book_credit, describe_entry
 from empower.money import round_half_up
 
 from ...models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from ...queries import scope_of, tier_at
 from .. import states
-from ..authority import put_back, raise_beside, raise_cap, raise_own, take_authority, take_cap
+from ..authority import put_back, raise_beside, raise_own, take_authority, take_cap
 from ..booking import book
 from ..correcting import take_back
 from ..locking import lock_spend
@@ -61,17 +62,19 @@ def _judge(arrival, approver):
     scope = None
     # Asked before it is read: most history is from before any policy, and which one applies is the dearest question.
     if arrival.known.had_policy(arrival.property, at):
+        # Held as the incident is: what is read here stays so, whatever somebody gives this guest on another incident.
+        Guest.objects.select_for_update(no_key=True).get(pk=guest.pk)
         scope = scope_of(employee=arrival.employee, incident=incident, guest=guest, at=at)
     if scope is None or scope.policy is None:
         return {"judged_as": Judged.APPROVED if approver else Judged.UNLIMITED}, 0, amount
-    authority = take_authority(scope, employee_id=arrival.employee.pk, guest_id=guest.pk, incident_id=incident.pk)
+    ids = {"guest_id": guest.pk, "incident_id": incident.pk}
+    authority = take_authority(scope, employee_id=arrival.employee.pk, **ids)
     cap, judged_as = None, Judged.APPROVED
     if approver is None:
-        cap = take_cap(scope, guest_id=guest.pk, incident_id=incident.pk)
+        cap = take_cap(scope, **ids)
         judged_as = Judged.EXCUSED
-        beside = sum(one.own for one in scope.rows if one.pk != authority.pk)
-        if raise_own(authority, amount, limit=scope.limit, beside=beside):
-            if raise_cap(cap, amount, cap=scope.policy.cap):
+        if raise_own(authority, amount, limit=scope.limit, beside=scope.own - authority.own):
+            if cap is None or raise_own(cap, amount, limit=scope.policy.cap, beside=scope.capped - cap.own):
                 judged_as = Judged.OWN
             else:
                 put_back(authority, amount)
