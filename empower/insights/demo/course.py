@@ -38,7 +38,11 @@ def ordinary(world, hotel, rng, scene, *, kind="recovery", until=None):
         void_incident(actor=actor, incident=incident, reason="Written down twice: the other one stands.")
         return
     did = "nothing"
-    if kind == "delight" or rng.random() < person.temper.acts or (severity >= 4 and rng.random() < 0.3):
+    willing = person.temper.acts
+    # Nobody is afraid of a kindness as they are of a mistake; and what is grave moves almost everybody.
+    if kind == "delight" or (severity >= 4 and willing > 0.5):
+        willing += 0.3
+    if rng.random() < willing:
         yield after(rng, *person.temper.waits)
         did = yield from _act(world, hotel, rng, scene, person, actor, incident, people[0], until=until)
     elif rng.random() < person.temper.asks:
@@ -49,10 +53,11 @@ def ordinary(world, hotel, rng, scene, *, kind="recovery", until=None):
         )  # fmt: skip
         did = "small"
     waited = (clock.now() - reported).total_seconds() / 60
-    if rng.random() < 0.14:
+    if kind == "recovery" and rng.random() < 0.18:
         yield after(rng, 3, 50)
-        free = world.gestures[rng.choice(("apology", "handwritten_note", "late_checkout"))]
-        offer(hotel, whoever(rng, hotel, scene.department)[1], incident, people[-1], free, 0)
+        usual = {code for code, _, _ in scene.gestures}
+        free = next(code for code in ("handwritten_note", "apology", "late_checkout") if code not in usual)
+        offer(hotel, whoever(rng, hotel, scene.department)[1], incident, people[-1], world.gestures[free], 0)
     yield after(rng, min(540, rng.lognormvariate(4.3, 0.8)))
     _resolve(world, hotel, rng, actor, incident, people, did, waited=waited, until=until)
 

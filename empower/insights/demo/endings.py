@@ -15,7 +15,7 @@ _FEELINGS = {"delighted": (9, 10, 10), "recovered": (6, 7, 8, 8, 9), "unknown": 
 def ending(rng, did, *, waited, severity, kind="recovery"):
     """(outcome, feeling after or None). ``did``: a key of `_CHANCES`; ``waited``: minutes from the report to the act."""
     if kind == "delight":
-        outcome = "delighted" if rng.random() < 0.87 else "unknown"
+        outcome = "delighted" if rng.random() < (0.45 if did == "nothing" else 0.87) else "unknown"
     else:
         good, bad, unknown = _CHANCES[did]
         lost = min(good - 5, max(0, waited - 12) * 0.16 + max(0, severity - 2) * 2)

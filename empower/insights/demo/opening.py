@@ -46,7 +46,9 @@ def open_houses(world):
             world.enter(world.days_ago(person.since, hours=-8), once(_hire, world=world, person=person))
     for hotel in world.hotels.values():
         for begins_on, ends_on in _periods(world, hotel):
-            moment = max(local_moment(hotel.house.timezone, begins_on, 6), opened_at + timedelta(hours=1))
+            # The day before it begins: on the first of a month there is one already.
+            moment = local_moment(hotel.house.timezone, begins_on - timedelta(days=1), 15)
+            moment = max(moment, opened_at + timedelta(hours=1))
             world.enter(
                 moment,
                 once(

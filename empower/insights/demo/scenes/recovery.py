@@ -25,7 +25,7 @@ RECOVERIES = (
         (("amenity", 25, 90), FREE, ("meal", 40, 150), ("discount", 60, 240), MOVE, NOTE),
         (
             "Hair in the bath and a used glass behind the curtain. {Who} called down within {short} minutes of arriving.",
-            "The bin of the guest before was not emptied. {Who} was polite about it, which made it worse.",
+            "The bin of the guest before was not emptied. {Who} took it politely, which made it worse.",
             "Stain on the sheets, noticed at bedtime. We changed the bed at once; the mood was gone.",
             "Dust on the desk, crumbs on the carpet. {Who} sent photos to the desk.",
         ),
@@ -47,7 +47,7 @@ RECOVERIES = (
             "Party in the next room until two. {Who} called {times}; security came at the last.",
             "Drilling from the floor above at half past eight, not announced to anybody.",
             "The ice machine outside the door ran all night. {Who} slept perhaps three hours.",
-            "Doors slamming from five: an airline crew leaving. {Who} has a talk to give at ten.",
+            "Doors slamming from five: an airline crew leaving. {Who} had a talk to give at ten.",
             "Music from the wedding came up through the floor until one in the morning.",
         ),
         (20, 26),
@@ -58,7 +58,7 @@ RECOVERIES = (
         (
             "Air conditioning blows warm. Engineering came {times}, and it is still 27 degrees in there.",
             "No heating on the coldest night of the month. {Who} slept in their coats.",
-            "Thermostat shows 20 and the room is at 26. The window does not open. {Who} is past being patient.",
+            "Thermostat shows 20 and the room is at 26. The window does not open. {Who} lost all patience.",
         ),
         (18, 26),
     ),
@@ -128,7 +128,7 @@ RECOVERIES = (
         "food_sent_back", "dining", "dining", 22, (2, 3),
         (("meal", 40, 150), ("drink", 20, 60), FREE),
         (
-            "{Dish} went back {times}. The third plate was right, and by then nobody at the table was hungry.",
+            "{Dish} went back {times}. The last plate was right, and by then nobody at the table was hungry.",
             "Sent back, warmed up and sent out again. {Who} noticed, of course.",
         ),
         (12, 23),
