@@ -113,3 +113,18 @@ def test_frontline_sees_the_figures_of_their_house_and_of_no_other(house):
     assert mine.figure("acts").value == 15
     assert report("usage", Selection(house.maria, EVER, property="NYC")).figure("acts").value == 0
     assert report("usage", Selection(house.admin, EVER)).figure("acts").value == 0
+
+
+@pytest.mark.django_db
+def test_a_gesture_that_few_gave_is_told_to_who_answers_for_the_house_and_to_nobody_else(house):
+    asked = {"gesture": "meal"}
+    who = house.maria
+    incident = log_incident(actor=who, property=who.property, guests=[{"name": "Somebody"}])
+    give_spend(
+        actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="meal"), amount=500,
+        currency="USD",
+    )  # fmt: skip
+    assert not is_hidden(Selection(house.grace, EVER, **asked))
+    assert is_hidden(Selection(house.tomas, EVER, **asked))
+    told = report("usage", Selection(house.grace, EVER), ("gesture",))
+    assert {group.key: group.hidden for group in told.groups} == {("meal",): True, ("refund",): True}

@@ -1,8 +1,11 @@
 """No figure about a group of fewer than five people, nor about the one group that the totals would give away.
 
 A group's people are those who gave or asked in it in the period; a group in which nobody did says nothing about
-anybody, and is shown. What a property spent is its managers' to know, as the journal is theirs to read, so the whole of
-a property is shown to them and to leaders and auditors however small it is; everybody else sees it from five people on.
+anybody, and is shown. In a table every group of one to four is hidden, whatever it is told apart by.
+
+A question as a whole is another thing. Who answers for a property reads its journal and every act in it by name; its
+sums, and those of a cause or a gesture, are theirs to know however few gave. Not so those of a team: what the table of
+departments hides stays hidden when that department is asked for alone. Everybody else sees nothing below five people.
 """
 
 from dataclasses import replace
@@ -10,12 +13,8 @@ from dataclasses import replace
 from empower.staff.models import Role
 
 from .facts import count_people
-from .selection import DIMENSIONS
 
 FEWEST = 5
-
-#: What a question may be narrowed by that a table could tell apart as well.
-_NARROWED_BY = ("department", "category", "gesture")
 
 
 def hidden_groups(people):
@@ -42,19 +41,14 @@ def hidden_groups(people):
 
 
 def is_hidden(selection):
-    """Whether the figures of this selection as a whole are to be hidden from its person. At most two queries for each
-    of department, category and gesture that it is narrowed by: what a table hides stays hidden when asked for alone."""
+    """Whether the figures of this selection as a whole are to be hidden from its person. Three queries at most."""
     number = count_people(selection).get((), 0)
-    narrowed = [name for name in _NARROWED_BY if getattr(selection, name)]
-    if 0 < number < FEWEST:
-        return bool(narrowed) or not _answers_for_all_of_it(selection.user)
-    for name in narrowed:
-        if name == "category":
-            continue  # a node and all below it is no row of a table
-        people = count_people(replace(selection, **{name: None}), (name,))
-        if (getattr(selection, name),) in hidden_groups(people):
-            return True
-    return False
+    if 0 < number < FEWEST and (selection.department or not _answers_for_all_of_it(selection.user)):
+        return True
+    if not selection.department:
+        return False
+    people = count_people(replace(selection, department=None), ("department",))
+    return (selection.department,) in hidden_groups(people)
 
 
 def _answers_for_all_of_it(user):
@@ -70,6 +64,3 @@ def _lines(people):
             for value in {key[place] for key in keys}:
                 lines.append([key for key in keys if key[place] == value])
     return lines
-
-
-assert set(_NARROWED_BY) <= set(DIMENSIONS)
