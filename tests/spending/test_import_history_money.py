@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.db.models import F, Sum
 
 from empower import clock
@@ -331,3 +332,29 @@ def test_a_row_that_a_service_refuses_leaves_nothing_behind_and_the_next_is_impo
     assert Property.objects.get().departments.count() == 0
     assert Gesture.objects.filter(code="refund").exists()
     assert Spend.objects.get().external_id == "r2"
+
+
+def test_verify_agrees_with_what_was_imported_and_counts_the_excused(tmp_path, scene, capsys):
+    with clock.standing_at(datetime(2026, 1, 1, tzinfo=UTC)):
+        write_policy(actor=None, code="lax", property=scene.lax, currency="USD", limit=10_000, cap=15_000)
+    with clock.standing_at(datetime(2026, 2, 1, tzinfo=UTC)):
+        write_policy(actor=None, code="nyc", property=scene.nyc, currency="USD", limit=10_000, scope="guest_day")
+    bring(
+        tmp_path,
+        MARIA | {"amount": "100.00"},
+        MARIA | {"amount": "900.00", "approved_by": "M7"},
+        MARIA | {"amount": "60.00", "employee": "tomas", "gesture": "meal"},
+        MARIA | {"amount": "50.00", "employee": "tomas"},
+        MARIA | {"amount": "0.00", "gesture": "apology"},
+        GIFT | {"property": "NYC", "employee": "paul", "amount": "60.00"},
+        GIFT | {"property": "NYC", "employee": "paul", "amount": "60.00"},
+        GIFT | {"property": "NYC", "employee": "paul", "amount": "9000.00", "occurred_at": "2024-01-01"},
+        GIFT | {"property": "NYC", "employee": "paul", "amount": "9000.00", "approved_by": "gina"},
+        MARIA | {"amount": "-1030.00"},
+        MARIA | {"amount": "-1030.00"},
+        LAX | {"incident": "i", "outcome": "recovered"},
+    )
+    capsys.readouterr()
+    call_command("verify")
+    assert "2 excused" in capsys.readouterr().out
+    counters_agree()
