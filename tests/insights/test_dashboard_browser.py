@@ -1,0 +1,70 @@
+"""The dashboard in a real browser: nothing that the content security policy or axe has to object to, on desk and phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from empower.incidents.models import Category
+from empower.incidents.services import log_incident
+from empower.spending.models import Gesture
+from empower.spending.services import give_spend, resolve_incident
+from tests import factories as make
+from tests.scene import set_the_scene
+
+pytestmark = pytest.mark.browser
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def house(own_database):
+    """Six people of LAX, each with an act or two; one of Paris."""
+    scene = set_the_scene()
+    people = [make.EmployeeFactory(property=scene.lax, department=scene.lax_dining) for _one in range(5)]
+    for number, who in enumerate([*people, scene.maria, scene.amelie]):
+        incident = log_incident(
+            actor=who, property=who.property, guests=[{"name": "Somebody", "feeling_before": 2}], department=who.department,
+            category=Category.objects.get(code="room_noise" if number % 2 else "billing_wrong"),
+        )  # fmt: skip
+        give_spend(
+            actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="refund"),
+            amount=1_000 * (number + 1), currency=who.property.currency,
+        )  # fmt: skip
+        if number % 3:
+            resolve_incident(
+                actor=who, incident=incident, outcome="recovered" if number % 2 else "lost", feeling_after=7
+            )
+    return scene
+
+
+def found_by_axe(page):
+    faults = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [f"{fault['id']}: {node['html'][:120]}" for fault in faults for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("who", "device", "scheme"),
+    [("grace", "desktop", "light"), ("chen", "desktop", "dark"), ("maria", "phone", "light")],
+)
+def test_everybody_can_read_it(house, open_page, who, device, scheme):
+    page = open_page(device, colour_scheme=scheme, employee=getattr(house, who))
+    page.goto("/insights/")
+    assert page.get_by_role("heading", name="Is it used?").is_visible()
+    for table in page.locator(".chart summary").all():
+        table.click()
+    assert page.locator(".chart table").first.is_visible()
+    assert found_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_question_is_asked_by_choosing_and_a_figure_leads_to_its_rows(house, open_page):
+    page = open_page("desktop", employee=house.chen)
+    page.goto("/insights/")
+    page.select_option("select[name=property]", "PAR")
+    page.select_option("select[name=period]", "days")
+    page.get_by_role("button", name="Count").click()
+    assert "property=PAR" in page.url
+    assert page.locator("input[name=from]").is_visible()
+    assert page.get_by_text("€70").first.is_visible()
+    page.locator("a.fig-value").first.click()
+    assert "/incidents/?" in page.url
+    assert page.get_by_text("Somebody").count() == 1
