@@ -34,7 +34,7 @@ HOUSES = (
         _HOTEL,
     ),
     House(
-        "NYC", "New York", "USD", "America/New_York", 100, 500, 0.72, 400_000, 1, range(5, 32), (9, 34, 120), _HOTEL
+        "NYC", "New York", "USD", "America/New_York", 100, 500, 0.72, 650_000, 1, range(5, 32), (9, 34, 120), _HOTEL
     ),
     House(
         "PAR", "Paris", "EUR", "Europe/Paris", 92, 500, 0.6, 900_000, 3, range(1, 7), (4, 12, 35), _HOTEL

@@ -149,7 +149,7 @@ def in_new_york(stage):
         narrative="Hot water gone for the third morning. She is here for a week of rehearsals and can't do without a bath.",
     )  # fmt: skip
     yield in_minutes(15)
-    stage.give("paul", incident, guest, "refund", 2_550, reason="Three nights, and she stays for four more.")
+    stage.give("paul", incident, guest, "refund", 3_550, reason="Three nights, and she stays for four more.")
 
 
 def in_paris(stage):

@@ -23,7 +23,7 @@ def split(stage):
     )  # fmt: skip
     yield in_minutes(3)
     given = stage.give(
-        "nadia", incident, guest, "refund", 2_640, split=True, reason="Two nights of the suite, all of it ours to pay."
+        "nadia", incident, guest, "refund", 3_640, split=True, reason="Two nights of the suite, all of it ours to pay."
     )
     yield in_minutes(9)
     approve_spend(
@@ -56,7 +56,7 @@ def declined_and_lost(stage):
         narrative="Second night of building work at seven in the morning. They want their money back, not a fruit basket.",
     )  # fmt: skip
     yield in_minutes(12)
-    asked = stage.give("hector", incident, guest, "refund", 2_450, reason="Both nights. They have not slept.")
+    asked = stage.give("hector", incident, guest, "refund", 3_450, reason="Both nights. They have not slept.")
     yield in_minutes(190)
     escalate_overdue_approvals()
     decline_spend(
@@ -99,7 +99,7 @@ def verbal_yes_denied(stage):
         incident,
         guest,
         "meal",
-        2_280,
+        3_280,
         reason="Yvonne said yes at the pass.",
         verbal_approval_by=stage.people["yvonne"],
     )
@@ -152,7 +152,7 @@ def expired(stage):
         narrative="No heating for the second night; the part comes on Monday.",
     )  # fmt: skip
     yield in_minutes(30)
-    stage.give("darnell", incident, guest, "refund", 2_300, reason="Both nights back, if somebody agrees.")
+    stage.give("darnell", incident, guest, "refund", 3_300, reason="Both nights back, if somebody agrees.")
     # Up it went, step by step, on a holiday; a day later there was nobody left to ask.
     for minutes in (20, 40, 200, 1_300):
         yield in_minutes(minutes)
@@ -175,7 +175,7 @@ def deputy_answers(stage):
         narrative="Shellfish in a broth that was sold as vegetable. She is well again; the evening was not.",
     )  # fmt: skip
     yield in_minutes(5)
-    asked = stage.give("sofia", incident, guest, "refund", 2_150, reason="The stay so far. It could have ended badly.")
+    asked = stage.give("sofia", incident, guest, "refund", 3_150, reason="The stay so far. It could have ended badly.")
     yield in_minutes(21)
     escalate_overdue_approvals()
     approve_spend(actor=people["nadia"], approval=request_of(asked), reason="Yes. The chef will come up as well.")

@@ -5,7 +5,8 @@ from . import asking, giving
 from .power_cut import power_cut
 from .stage import Stage
 
-#: (house, days ago, local hour, plot, what it is told besides)
+#: (house, days ago, local hour, plot, what it is told besides). In New York they ask for more than the raise of a New
+#: Year gives, on whatever day the demo is made.
 _PROGRAMME = (
     ("LAX", 97, 19, power_cut, {}),
     ("NYC", 41, 16, asking.split, {}),
