@@ -27,8 +27,9 @@ What else an app wants the database to refuse, it registers in its ``ready``, in
     )
 
 One statement an item; the names of triggers, tables and functions are read from them. They are checked and put back
-with the rest. A trigger stops mistakes, other programs and a careless hand; who owns the database can drop it, which
-is what the signed checkpoints are for.
+with the rest. On PostgreSQL each function is told where to look for its tables: whoever may make a temporary table of
+the same name would have it read instead. A trigger stops mistakes, other programs and a careless hand; who owns the
+database can drop it, which is what the signed checkpoints are for.
 """
 
 import re
@@ -287,10 +288,11 @@ class _PostgreSQL:
         )
         stored = {(name, table): (enabled, mark) for name, table, enabled, mark in cursor.fetchall()}
         cursor.execute(
-            "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(%s) AND pg_function_is_visible(oid)",
+            "SELECT proname, prosrc, proconfig FROM pg_proc WHERE proname = ANY(%s) AND pg_function_is_visible(oid)",
             [list(functions)],
         )
-        bodies = dict(cursor.fetchall())
+        made = {name: (body, settings) for name, body, settings in cursor.fetchall()}
+        looking = [f"search_path={_PostgreSQL._search_path(cursor, triggers)}"]
         for trigger in triggers:
             enabled, mark = stored.get((trigger.name, trigger.table), (None, None))
             if enabled is None:
@@ -300,13 +302,25 @@ class _PostgreSQL:
             elif mark != _mark(trigger.sql):
                 yield trigger, f"the trigger {trigger.name} is not as it was made"
         for name, statement in functions.items():
-            if triggers and bodies.get(name) != _FUNCTION.match(statement)[3]:
+            if triggers and made.get(name) != (_FUNCTION.match(statement)[3], looking):
                 yield (Trigger(name, "functions", statement), f"the function {name} is not as it was made")
 
     @staticmethod
+    def _search_path(cursor, triggers):
+        """What a function may see: the schema that the tables are in. ``pg_temp`` is named, since unnamed it is first."""
+        cursor.execute(
+            "SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+            "WHERE relname = ANY(%s) AND relkind IN ('r', 'p') AND relpersistence <> 't' AND pg_table_is_visible(pg_class.oid)",
+            [[trigger.table for trigger in triggers]],
+        )
+        return ", ".join(["pg_catalog", *sorted({schema for (schema,) in cursor.fetchall()}), "pg_temp"])
+
+    @staticmethod
     def make(cursor, triggers, functions):
-        for statement in functions.values():
+        search_path = _PostgreSQL._search_path(cursor, triggers)
+        for name, statement in functions.items():
             cursor.execute(statement)
+            cursor.execute(f"ALTER FUNCTION {_quote(name)}() SET search_path = {search_path}")
         for trigger in triggers:
             name, table = _quote(trigger.name), _quote(trigger.table)
             cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")

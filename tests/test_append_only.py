@@ -164,6 +164,32 @@ def test_a_function_that_was_made_harmless_is_named():
     assert append_only.missing(connection) == []
 
 
+@on_postgresql
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "looking", ["RESET search_path", "SET search_path = pg_temp, public", "SET search_path = pg_catalog, public"]
+)
+def test_a_function_that_looks_for_its_tables_elsewhere_is_named_and_mended(looking):
+    run(f"ALTER FUNCTION journal_refuse_posting_into_sealed() {looking}")
+    assert append_only.missing(connection) == [
+        "functions: the function journal_refuse_posting_into_sealed is not as it was made"
+    ]
+    append_only.install(connection)
+    assert append_only.missing(connection) == []
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_every_function_of_ours_looks_among_the_temporary_tables_last():
+    with connection.cursor() as cursor:
+        functions = append_only._expected(connection, cursor)[1]
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname = ANY(%s)", [list(functions)])
+        told = dict(cursor.fetchall())
+    assert set(told) == set(functions)
+    assert len(told) >= 5
+    assert set(map(tuple, told.values())) == {("search_path=pg_catalog, public, pg_temp",)}
+
+
 @pytest.mark.django_db
 def test_when_all_is_there_install_changes_nothing(django_assert_max_num_queries, django_capture_on_commit_callbacks):
     from django.test.utils import CaptureQueriesContext
@@ -193,7 +219,7 @@ def test_a_remade_table_loses_its_triggers_and_a_migrate_brings_them_back(own_da
         record_event(actor=MARIA, verb="spend.posted")
     with connection.schema_editor() as editor:
         editor._remake_table(Position)
-    assert len(append_only.missing(connection)) == 3
+    assert len(append_only.missing(connection)) == 4
     call_command("migrate", verbosity=0)
     assert append_only.missing(connection) == []
     assert AuditEvent.objects.count() == 1

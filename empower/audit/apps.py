@@ -9,4 +9,7 @@ class AuditConfig(AppConfig):
         # Ground floor: whatever else is installed, the triggers are put back when its migrations are done.
         from empower import append_only
 
+        from . import triggers
+
+        triggers.register()
         append_only.connect(self)

@@ -1,5 +1,8 @@
 """What the database itself keeps of the journal: a seal only on a balanced entry, no posting into a sealed one.
 
+Nor into one that is still to come: it could wait for the number that the next entry gets, and join it when that one is
+sealed. The foreign key is asked only by commit, and not at all of a client of SQLite that leaves it off.
+
 On SQLite an entry without a seal can be committed; it counts nowhere, since balances read sealed entries only.
 """
 
@@ -13,6 +16,7 @@ _MIXED = "an entry has one currency, which its accounts have too"
 _ELSEWHERE = "an entry is of one property, which its postings have too"
 _UNBALANCED = "an entry sums to zero"
 _TOO_MUCH = "no more is reversed than was booked"
+_NOWHERE = "no such entry to post to"
 _SEALED = "a sealed entry takes no further posting"
 _UNSEALED = "an entry is sealed by commit"
 
@@ -60,9 +64,9 @@ _SQLITE_SEAL = (
 
 _SQLITE_POSTING = f"""
 CREATE TRIGGER journal_posting_enters_no_sealed_entry BEFORE INSERT ON journal_posting
-WHEN EXISTS (SELECT 1 FROM journal_entryseal WHERE entry_id = NEW.entry_id)
 BEGIN
-    SELECT RAISE(ABORT, '{_SEALED}');
+{_raise(_NOWHERE, f"{_ENTRY.format('id')} IS NULL")}
+{_raise(_SEALED, "EXISTS (SELECT 1 FROM journal_entryseal WHERE entry_id = NEW.entry_id)")}
 END
 """
 
@@ -106,6 +110,9 @@ _POSTGRESQL_POSTING = _function(
     "journal_refuse_posting_into_sealed",
     f"""
 BEGIN
+    IF NOT EXISTS (SELECT 1 FROM journal_journalentry WHERE id = NEW.entry_id) THEN
+        RAISE EXCEPTION '{_NOWHERE}' USING ERRCODE = 'check_violation';
+    END IF;
     IF EXISTS (SELECT 1 FROM journal_entryseal WHERE entry_id = NEW.entry_id) THEN
         RAISE EXCEPTION '{_SEALED}' USING ERRCODE = 'check_violation';
     END IF;

@@ -1,6 +1,8 @@
 """The books attacked in raw SQL, as any client could: the database refuses, and what was booked stays as it was."""
 
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
@@ -137,6 +139,89 @@ def test_a_balanced_pair_is_not_slipped_into_a_sealed_entry(lax, meal):
 
 def test_an_entry_is_sealed_once(meal):
     refused("journal_entryseal", write_seal, meal.pk)
+
+
+def next_number():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT last_value + 1 FROM journal_journalentry_id_seq")
+        else:
+            cursor.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'journal_journalentry'")
+        return cursor.fetchone()[0]
+
+
+def test_no_posting_waits_for_an_entry_to_come(lax, meal):
+    before = facts()
+    refused("no such entry to post to", write_posting, next_number(), account(), 99, lax.property)
+    assert facts() == before
+
+
+def another_client(own_database):
+    """A connection that keeps none of the application's settings."""
+    if connection.vendor == "sqlite":
+        connections.close_all()
+        return sqlite3.connect(own_database.url.replace("sqlite:///", ""))
+    import psycopg
+
+    return psycopg.connect(own_database.url.replace("postgres://", "postgresql://"))
+
+
+POSTING = "INSERT INTO {}journal_posting (entry_id, account_id, amount, property_id) VALUES ({}, {}, {}, {})"
+
+
+def test_another_client_has_no_posting_wait_for_an_entry_to_come(own_database):
+    from tests.journal.books import Book, open_property
+
+    lax = Book(*open_property("LAX", "USD", "America/Los_Angeles"))
+    with transaction.atomic():
+        lax.spend(50_00)
+    posting, number = Posting.objects.first(), next_number()
+    with closing(another_client(own_database)) as raw:
+        with pytest.raises(Exception, match="no such entry to post to"):
+            raw.execute(POSTING.format("", number, posting.account_id, 99, posting.property_id))
+    with transaction.atomic():
+        entry = lax.spend(10_00)
+    assert Posting.objects.filter(entry=entry).balance() == 0
+
+
+def test_a_temporary_table_of_the_same_name_hides_no_seal(own_database):
+    from tests.journal.books import Book, open_property
+
+    lax = Book(*open_property("LAX", "USD", "America/Los_Angeles"))
+    with transaction.atomic():
+        entry = lax.spend(50_00)
+    posting = Posting.objects.first()
+    ours = "main." if connection.vendor == "sqlite" else "public."
+    with closing(another_client(own_database)) as raw:
+        raw.execute("CREATE TEMP TABLE journal_entryseal (entry_id bigint, sealed_at text)")
+        with pytest.raises(Exception, match="a sealed entry takes no further posting"):
+            raw.execute(POSTING.format(ours, entry.pk, posting.account_id, 99, posting.property_id))
+    assert Posting.objects.filter(entry=entry).balance() == 0
+
+
+@on_postgresql
+def test_a_temporary_table_of_postings_closes_no_entry_that_does_not_balance(own_database):
+    from tests.journal.books import Book, open_property
+
+    lax = Book(*open_property("LAX", "USD", "America/Los_Angeles"))
+    with transaction.atomic():
+        lax.spend(50_00)
+    posting = Posting.objects.first()
+    with closing(another_client(own_database)) as raw:
+        [entry] = raw.execute(
+            "INSERT INTO journal_journalentry (kind, property_id, currency, occurred_at, recorded_at) "
+            "VALUES ('credit', %s, 'USD', now(), now()) RETURNING id",
+            [posting.property_id],
+        ).fetchone()
+        raw.execute(POSTING.format("", entry, posting.account_id, 777, posting.property_id))
+        raw.execute(
+            "CREATE TEMP TABLE journal_posting AS SELECT %s::bigint AS entry_id, account_id, property_id, side.amount "
+            "FROM public.journal_posting, (VALUES (1::bigint), (-1)) AS side (amount) WHERE id = %s",
+            [entry, posting.pk],
+        )
+        with pytest.raises(Exception, match="an entry has two postings or more"):
+            raw.execute("INSERT INTO journal_entryseal (entry_id, sealed_at) VALUES (%s, now())", [entry])
+    assert JournalEntry.objects.count() == 1
 
 
 # --- a seal only on what balances -----------------------------------------------------------------------------------
