@@ -10,7 +10,7 @@ from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Judged, Spend, SpendStatus
 
 from .facts import GIVEN, joined_to_acts, key_of
-from .selection import keys
+from .selection import counted_once, keys
 
 BINS = 20
 
@@ -37,6 +37,7 @@ class LimitUse:
         return sum(share >= 0.95 for share in self.shares)
 
 
+@counted_once
 def recovery_costs(selection, by=()):
     """{key: {currency: RecoveryCosts}} of the recovery incidents that occurred in the period. Two queries.
 
@@ -72,6 +73,7 @@ def recovery_costs(selection, by=()):
     return found
 
 
+@counted_once
 def cost_sizes(selection, by=()):
     """{key: {currency: [(cost, acts)]}}, ascending, of the acts of the period that cost something. One query."""
     rows = (
@@ -90,6 +92,7 @@ def cost_sizes(selection, by=()):
     return found
 
 
+@counted_once
 def limit_use(selection, by=()):
     """{key: LimitUse}: of each scope with an own act in the period, what its own acts of the period sum to / the limit.
 

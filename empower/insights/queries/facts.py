@@ -14,7 +14,7 @@ from empower.incidents.models import Incident, Outcome
 from empower.journal.models import EntryKind
 from empower.spending.models import Judged, Spend, SpendStatus
 
-from .selection import OF_SPENDS, keys
+from .selection import OF_SPENDS, counted_once, keys
 
 GIVEN = Q(status=SpendStatus.POSTED)
 
@@ -71,6 +71,7 @@ class RequestCounts:
     denied: int = 0
 
 
+@counted_once
 def count_incidents(selection, by=(), *, with_recurrence=False):
     """{key: IncidentCounts} of the incidents that occurred in the period. One query.
 
@@ -109,6 +110,7 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
     }
 
 
+@counted_once
 def count_acts(selection, by=()):
     """{key: {currency: ActCounts}} of the acts that occurred in the period. Two queries: the spends, and the journal.
 
@@ -149,12 +151,14 @@ def count_acts(selection, by=()):
     return found
 
 
+@counted_once
 def count_people(selection, by=()):
     """{key: how many people gave or asked in the period}: whom a figure could be about. One query."""
     rows = _grouped(selection.told_apart(selection.spends(), by), by, people=Count("employee", distinct=True))
     return {key_of(row, by): row["people"] for row in rows if row["people"]}
 
 
+@counted_once
 def count_requests(selection, by=()):
     """{key: RequestCounts} of the requests made in the period. One query."""
     counts = {
@@ -171,6 +175,7 @@ def count_requests(selection, by=()):
     return {key_of(row, by): RequestCounts(**{name: row[name] for name in counts}) for row in rows if row["requests"]}
 
 
+@counted_once
 def count_feelings(selection, by=()):
     """{key: {change: pairs}} of feeling after − before, of guests with both, on recovery incidents. One query."""
     incidents = selection.told_apart(joined_to_acts(selection, selection.recoveries(), by), by)

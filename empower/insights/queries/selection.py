@@ -9,7 +9,7 @@ an incident counts when that gesture was given on it, or asked for.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, wraps
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -161,6 +161,23 @@ class Selection:
         if name == "tenure":
             return _tenure(columns["joined"], self.period.ends or clock.now().date())
         return Coalesce(columns[name], Value(""), output_field=CharField())
+
+
+def counted_once(count):
+    """Makes ``count(selection, by, ...)`` remember its answer with the selection, which lives for one question.
+
+    Several figures rest on the same counts, and so agree with each other while others write.
+    """
+
+    @wraps(count)
+    def remembered(selection, by=(), **how):
+        answers = selection.__dict__.setdefault("_answers", {})
+        asked = (count.__qualname__, tuple(by), *sorted(how.items()))
+        if asked not in answers:
+            answers[asked] = count(selection, tuple(by), **how)
+        return answers[asked]
+
+    return remembered
 
 
 def keys(by):

@@ -13,7 +13,7 @@ from empower.spending.models import ApprovalStatus, Judged
 from empower.statistics import Z_95, quantile7
 
 from .facts import joined_to_acts, key_of
-from .selection import keys
+from .selection import counted_once, keys
 
 SOON = 5 * 60
 
@@ -68,6 +68,7 @@ class Waits:
         return ended, len(self.ended) + sum(wait >= seconds for wait in self.censored)
 
 
+@counted_once
 def own_waits(selection, by=()):
     """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. One query.
 
@@ -89,6 +90,7 @@ def own_waits(selection, by=()):
     return {key: Waits(tuple(sorted(waits))) for key, waits in ended.items()}
 
 
+@counted_once
 def asked_waits(selection, by=()):
     """{key: Waits} from a request to somebody's answer, yes or no. One query.
 
@@ -111,6 +113,7 @@ def asked_waits(selection, by=()):
     return {key: Waits(tuple(sorted(ended)), tuple(sorted(censored))) for key, (ended, censored) in found.items()}
 
 
+@counted_once
 def resolve_waits(selection, by=()):
     """{key: Waits} from the report of a recovery incident to each time it was resolved. One query.
 
