@@ -24,14 +24,19 @@ A_YEAR = 365 * 24 * 3600
 @login_required
 def home(request):
     """Where this role's day begins."""
-    if request.user.is_superuser:
-        return redirect("admin:index")
-    for name in FIRST_PAGES.get(request.user.role, []):
+    response = redirect(_first_page(request.user))
+    if request.user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        _remember_language(response, request.user.language)
+    return response
+
+
+def _first_page(user):
+    for name in [] if user.is_superuser else FIRST_PAGES.get(user.role, []):
         try:
-            return redirect(reverse(name))
+            return reverse(name)
         except NoReverseMatch:
             continue
-    return redirect("admin:index")
+    return reverse("admin:index")
 
 
 @login_required
@@ -58,15 +63,19 @@ def choose_language(request):
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         change_employee(actor=request.user, employee=request.user, language=chosen)
         activate(chosen)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            max_age=A_YEAR,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+        _remember_language(response, chosen)
     return response
+
+
+def _remember_language(response, language):
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=A_YEAR,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
 
 
 def _back(request):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +29,8 @@ from .words import sum_of, tell_what_was_given
 #: As many as a phone shows without becoming a list to read.
 GUESTS_SHOWN = 6
 GUESTS_FOUND = 12
+#: Seconds for which what usually works is remembered.
+KNOWN_FOR = 600
 
 
 @login_required
@@ -38,7 +41,7 @@ def log_and_give(request):
         return _choose_a_place(request)
     if not acts_at(request.user, place.pk):
         raise PermissionDenied
-    find = request.GET.get("find", "").strip()
+    find = _asked_for(request, "find")
     guests = _guests(request.user, place, find, chosen=request.POST.get("guest") or request.GET.get("guest"))
     standings = standing_before(employee=request.user, property=place, guests=guests)
 
@@ -134,10 +137,11 @@ def find_guests(request):
     place = _place_of(request)
     if place is None or not acts_at(request.user, place.pk):
         raise PermissionDenied
-    guests = _guests(request.user, place, request.GET.get("find", "").strip())
+    find = _asked_for(request, "find")
+    guests = _guests(request.user, place, find)
     standings = standing_before(employee=request.user, property=place, guests=guests)
     choices = [Choice(guest, standings[guest.pk], _about(guest, place)) for guest in guests]
-    return render(request, "spending/_guest_tiles.html", {"guests": choices, "find": request.GET.get("find", "")})
+    return render(request, "spending/_guest_tiles.html", {"guests": choices, "find": find})
 
 
 @dataclass(frozen=True)
@@ -185,12 +189,17 @@ def _place_of(request):
     if request.user.property_id:
         return request.user.property
     places = Property.objects.visible_to(request.user)
-    if code := request.GET.get("property"):
+    if code := _asked_for(request, "property"):
         return places.filter(code=code).first()
     if (named := request.POST.get("property", "")).isdecimal():
         return places.filter(pk=named).first()
     guest = request.GET.get("guest", "")
     return places.filter(guests=guest).first() if guest.isdecimal() else None
+
+
+def _asked_for(request, name):
+    """A word of the address. PostgreSQL takes no NUL, and nobody is called so."""
+    return request.GET.get(name, "").replace("\0", "").strip()
 
 
 def _choose_a_place(request):
@@ -248,7 +257,14 @@ def _below(category, tree):
 
 def _gestures(user, place, category=None):
     """What one can give, what worked first; and what is known of each."""
-    worked = gestures_that_worked(property=place, user=user, category=category, since=clock.now() - timedelta(days=365))
+    # A year of gifts is read for it: what usually works need not be news of this minute. It names nobody.
+    worked = cache.get_or_set(
+        f"gestures-that-worked:{place.pk}:{category and category.pk}",
+        lambda: gestures_that_worked(
+            property=place, user=user, category=category, since=clock.now() - timedelta(days=365)
+        ),
+        KNOWN_FOR,
+    )
     gestures = list(Gesture.objects.filter(is_active=True))
     gestures.sort(key=lambda one: (-worked.get(one.pk, {"n": 0})["n"], one.pk))
     return {"gestures": [(one, worked.get(one.pk)) for one in gestures]}

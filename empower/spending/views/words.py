@@ -1,12 +1,15 @@
 """What a page says after something was done: the effect, what it leaves, where it goes."""
 
 from django.contrib import messages
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from empower.money import for_people
 from empower.staff.models import Role
 
+from ..permissions import can_reverse
 from ..queries import standing
 
 
@@ -26,8 +29,13 @@ def tell_what_was_given(request, spends):
         said.append(_what_was_asked(asked))
     if given is not None and (left := _what_is_left(request.user, given)):
         said.append(left)
-    if said:
-        messages.success(request, " ".join(said))
+    if not said:
+        return
+    told = " ".join(said)
+    if given is not None and can_reverse(request.user, given):
+        undo = reverse("spending:reverse", args=[given.pk])
+        told = format_html('{} <a href="{}" data-sheet>{}</a>', told, undo, _("Undo"))
+    messages.success(request, told)
 
 
 def _what_was_given(spend):
