@@ -8,7 +8,7 @@ is installed its looks are used, else Django's own.
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -127,6 +127,11 @@ class DeskAdmin(_Closed, ModelAdmin):
         if self.get_search_fields(request):
             wanted |= Q(pk__in=written.order_by().values("pk"))
         return queryset.filter(wanted), False
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        # Django's own wonders whether it was deleted, which nothing is.
+        messages.warning(request, _("There is no such page for you to see."))
+        return redirect("admin:index")
 
     def history_view(self, request, object_id, extra_context=None):
         """What was done to a row is told by the audit log, to those who may read it."""

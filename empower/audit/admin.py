@@ -63,7 +63,7 @@ def body(event):
 @transaction.atomic
 def _note_looked_up(user, employee_id):
     # As `staff.services.note_record_opened` does it, which stands above: the lines about a person are their record.
-    if employee_id != user.pk:
+    if employee_id != user.pk and AuditEvent.objects.filter(subject_type="employee", subject_id=employee_id).exists():
         record_event(
             actor=user,
             verb="employee.viewed",
@@ -107,7 +107,11 @@ class AuditEventDesk(DeskAdmin):
 
     def changelist_view(self, request, extra_context=None):
         person = request.GET.get("subject_id", "")
-        if request.GET.get("subject_type") == "employee" and person.isdecimal() and self.has_view_permission(request):
+        if (
+            request.GET.get("subject_type") == "employee"
+            and person.isdecimal()
+            and can_read_the_whole_log(request.user)
+        ):
             _note_looked_up(request.user, int(person[:18]))
         return super().changelist_view(request, extra_context)
 
