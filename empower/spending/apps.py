@@ -7,6 +7,11 @@ class SpendingConfig(AppConfig):
     verbose_name = "Spending"
 
     def ready(self):
-        from . import erasure
+        from empower.incidents.services.changing import ASKED_FIRST
+
+        from . import erasure, triggers
+        from .services.closing import keep_with_its_spends
 
         erasure.hand_over()
+        triggers.register()
+        ASKED_FIRST.append(keep_with_its_spends)

@@ -1,13 +1,18 @@
 """The personal words of this app, handed to `incidents.erasure` at start: notes, reasons, questions, replies, salts."""
 
 from empower.incidents.erasure import answers_about, register
+from empower.incidents.models import Incident
 
-from .models import Approval, HistoryRow, Spend
+from .models import Approval, HistoryRow, Reversal, Spend
 
 
 def _on_incidents_of(model, path="incident"):
     """Rows on any incident that one of these guests is on: a note about one may name another."""
     return lambda guest_ids: model.objects.filter(**{f"{path}__incident_guests__guest__in": guest_ids})
+
+
+def _incidents(guest_ids):
+    return Incident.objects.filter(incident_guests__guest__in=guest_ids)
 
 
 def _ids(rows):
@@ -23,6 +28,9 @@ def hand_over():
         ("spending.Spend", ["note", "reason"], spends),
         ("spending.Approval", ["question", "reply", "reason"], approvals),
         ("spending.HistoryRow", ["salt"], rows),
+        ("spending.Reversal", ["reason"], _on_incidents_of(Reversal, "spend__incident")),
+        # Known again by its history rows, so importing it twice stays safe.
+        ("incidents.Incident", ["external_id"], _incidents),
     ):
         register(label, fields, lambda ids, find=find: find(ids).model.objects.filter(pk__in=_ids(find(ids))))
     register(

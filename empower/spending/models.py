@@ -1,5 +1,6 @@
 import builtins
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,11 @@ class Gesture(models.Model):
 
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
-    account = models.CharField(max_length=64, help_text=_("the expense account, below recovery or delight"))
+    account = models.CharField(
+        max_length=64,
+        validators=[RegexValidator(r"\A[^\s:;\x00-\x1f]+\Z", _("One word, without a colon or a space."))],
+        help_text=_("the expense account, below recovery or delight"),
+    )
     paid_from = models.CharField(max_length=20, choices=PaidFrom, default=PaidFrom.FOLIO_CREDIT)
     cost_ratio = models.PositiveIntegerField(default=10_000, help_text=_("basis points: 10000 costs what it shows"))
     is_free = models.BooleanField(default=False)
@@ -37,7 +42,8 @@ class Gesture(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(name="a_free_gesture_costs_nothing", condition=Q(is_free=False) | Q(cost_ratio=0))
+            models.CheckConstraint(name="a_free_gesture_costs_nothing", condition=Q(is_free=False) | Q(cost_ratio=0)),
+            models.CheckConstraint(name="a_gesture_costs_at_most_what_it_shows", condition=Q(cost_ratio__lte=10_000)),
         ]
 
     def __str__(self):
@@ -156,6 +162,14 @@ class Spend(models.Model):
         constraints = [
             models.CheckConstraint(name="a_spend_is_not_negative", condition=Q(amount__gte=0, cost__gte=0)),
             models.CheckConstraint(
+                name="a_spend_costs_at_most_what_it_shows_unless_history_says_so",
+                condition=~Q(external_id="") | Q(cost__lte=F("amount")),
+            ),
+            models.CheckConstraint(
+                name="an_act_is_judged_in_one_of_the_known_ways",
+                condition=Q(judged_as__in=["", "own", "approved", "excused", "unlimited"]),
+            ),
+            models.CheckConstraint(
                 name="no_more_is_reversed_than_was_given",
                 condition=Q(reversed_amount__gte=0, reversed_cost__gte=0)
                 & Q(reversed_amount__lte=F("amount"))
@@ -193,6 +207,28 @@ class Spend(models.Model):
     def standing_cost(self):
         """What stands of the cost after reversals, minor units."""
         return self.cost - self.reversed_cost
+
+
+class Reversal(models.Model):
+    """One time something was taken back from a spend, whole or in part, and why. Minor units; the reason is erasable."""
+
+    spend = models.ForeignKey(Spend, models.PROTECT, related_name="reversals")
+    amount = models.BigIntegerField()
+    cost = models.BigIntegerField()
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
+    reversed_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    reversed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["reversed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="a_reversal_is_not_negative", condition=Q(amount__gte=0, cost__gte=0))
+        ]
+
+    def __str__(self):
+        return f"reversal {self.pk}"
 
 
 class ApprovalStatus(models.TextChoices):

@@ -31,8 +31,10 @@ def decides_for(employee, *, tier, property_id, asker_id, guest_colleague_id=Non
         return None
     if reaches(employee, tier=tier, property_id=property_id):
         return employee
+    if not acts_at(employee, property_id):
+        return None  # a deputy who has left the house, or audits it, stands in for nobody there
     for absent in stands_in_for(employee=employee):
-        if absent.pk != asker_id and reaches(absent, tier=tier, property_id=property_id):
+        if absent.pk not in (asker_id, guest_colleague_id) and reaches(absent, tier=tier, property_id=property_id):
             return absent
     return None
 
@@ -53,13 +55,17 @@ def can_decide(employee, approval):
     )
 
 
-def confirms_for(employee, approval):
+def confirms_for(employee, approval, *, absent=None):
     """In whose place this employee may confirm or deny a verbal yes: the named person, or who stands in for them."""
-    if not employee.is_active or employee.is_superuser or employee.pk == approval.employee_id:
+    not_ids = (approval.employee_id, approval.spend.guest.colleague_id)
+    if not employee.is_active or employee.is_superuser or employee.pk in not_ids:
         return None
     if employee.pk == approval.named_id:
         return employee
-    return next((absent for absent in stands_in_for(employee=employee) if absent.pk == approval.named_id), None)
+    if not acts_at(employee, approval.property_id):
+        return None
+    absent = stands_in_for(employee=employee) if absent is None else absent
+    return next((one for one in absent if one.pk == approval.named_id), None)
 
 
 def can_confirm(employee, approval):
@@ -83,11 +89,19 @@ def can_withdraw(employee, spend):
 
 
 def may_reverse(employee, spend):
-    """Whoever manages the property; the employee who gave it, within 24 hours."""
-    if manages(employee, spend.property_id):
-        return True
+    """Whoever manages the property; the employee who gave it, within 24 hours and before it was handed over.
+
+    What the guest has in hand is not taken back by the one who gave it: they could give it twice.
+    """
     mine = spend.employee_id == employee.pk and acts_at(employee, spend.property_id)
-    return mine and spend.posted_at is not None and clock.now() <= spend.posted_at + OWN_REVERSAL
+    if manages(employee, spend.property_id) and not (mine and spend.given_at):
+        return True
+    return (
+        mine
+        and spend.given_at is None
+        and spend.posted_at is not None
+        and clock.now() <= spend.posted_at + OWN_REVERSAL
+    )
 
 
 def can_reverse(employee, spend):

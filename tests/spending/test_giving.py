@@ -194,7 +194,7 @@ def test_a_verbal_yes_below_the_tier_is_refused(desk):
         ({"amount": 10**13 + 1}, {"amount": ["too_large"]}),
         ({"amount": 100, "currency": "EUR"}, {"currency": ["other_currency"]}),
         ({"amount": 100, "cost": 101}, {"cost": ["cost_above_amount"]}),
-        ({"amount": 100, "note": "a\0b"}, {"note": ["nul"]}),
+        ({"amount": 100, "note": "a\0b"}, {"note": ["null_characters"]}),
         ({"amount": 100, "gesture": "apology", "cost": 1}, {"cost": ["free"]}),
         ({"amount": 1.5}, {"amount": ["invalid"]}),
         ({"amount": True}, {"amount": ["invalid"]}),

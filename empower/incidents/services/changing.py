@@ -1,6 +1,7 @@
 """An incident is told better: facts changed, another guest added."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
@@ -12,13 +13,16 @@ from ..models import IncidentGuest, IncidentKind, IncidentStatus, Outcome
 from ..permissions import can_change
 from . import checking
 from .endings import GUEST_FACTS, each_guest
-from .people import gather
+from .people import gather, store, told_of
 from .recording import guest_rows, lock, save_next, state_of
 
 _FIELDS = {
     "department", "touchpoint", "category", "severity", "narrative", "owner", "kind", "occurred_at", "reported_at",
 }  # fmt: skip
 _FOR_ITS_GUESTS = {*GUEST_FACTS, "guests"}
+
+#: What apps above ask of a change before it is kept: functions of the changed incident (unsaved) and the field names.
+ASKED_FIRST = []
 
 
 @command("incident.changed", subject="incident")
@@ -45,6 +49,8 @@ def change_incident(*, actor, incident, version=None, **changes):
         setattr(incident, field, _checked(incident, field, changes[field]))
     if {"occurred_at", "reported_at"} & set(changes):
         _check_moments(incident)
+    for ask in ASKED_FIRST:
+        ask(incident, set(changes))
     if _FOR_ITS_GUESTS & set(changes):
         _change_guests(incident, rows, {name: changes[name] for name in _FOR_ITS_GUESTS & set(changes)})
     return save_next(
@@ -66,12 +72,9 @@ def add_guest(*, actor, incident, guest, version=None, feeling_before=None):
         raise NotPossible("not_open", _("Guests are added while the incident is open; reopen it first."))
     rows = guest_rows(incident)
     before = state_of(incident, rows)
-    [(guest, feeling)] = gather(incident.property, [guest], feeling_before)
+    [(guest, feeling)], made = store(gather(incident.property, [guest], feeling_before))
     if any(guest.pk in (row.guest_id, row.guest.standing_id) for row in rows):
         raise malformed("guests", _("This guest is on the incident already."), code="duplicate")
-    is_new = guest.pk is None
-    if is_new:
-        guest.save(force_insert=True)
     row = IncidentGuest(incident=incident, guest=guest, feeling_before=feeling)
     row.save(force_insert=True)
     save_next(
@@ -80,7 +83,7 @@ def add_guest(*, actor, incident, guest, version=None, feeling_before=None):
         actor=actor,
         verb="incident.guest_added",
         before=before,
-        facts={"created_guest_ids": [guest.pk] if is_new else []},
+        facts=told_of(made),
     )
     return row
 
@@ -95,7 +98,8 @@ def _checked(incident, field, value):
         return checking.department(value, incident.property_id)
     if field in ("touchpoint", "category"):
         # One that has since gone out of use may stay where it is.
-        return value if value and value.pk == getattr(incident, f"{field}_id") else checking.active(value, field)
+        stays = isinstance(value, Model) and value.pk == getattr(incident, f"{field}_id")
+        return value if stays else checking.active(value, field)
     if field == "severity":
         return checking.severity(value)
     if field == "narrative":
@@ -104,7 +108,7 @@ def _checked(incident, field, value):
         return checking.owner(value, incident.property_id)
     if field == "kind":
         return checking.one_of(value, "kind", IncidentKind)
-    return checking.aware(value, field)
+    return clock.as_utc(value, field)
 
 
 def _check_moments(incident):

@@ -39,7 +39,7 @@ def standing_before(*, employee, property, guests=(), kind=IncidentKind.RECOVERY
             currency=property.currency,
             scope=str(policy.scope if policy else Scope.INCIDENT),
             policy=policy,
-            tiers=policy.tiers if policy else [(Role.GENERAL_MANAGER, None)],
+            tiers=policy.tiers if policy else [(Role.LEADER, None)],
             cap=cap,
             cap_left=cap,
         )

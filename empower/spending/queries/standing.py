@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from empower import clock
 from empower.incidents.models import Guest, IncidentGuest
@@ -11,7 +11,7 @@ from empower.policies.models import Scope
 from empower.policies.queries import policy_in_force
 from empower.staff.models import Role
 
-from ..models import Authority, Spend
+from ..models import Spend
 from .routing import tier_at
 
 #: A second failure is another recovery incident of the same guest within this many days (product.md, rule 2).
@@ -62,104 +62,110 @@ def limit_for(*, policy, incident, guest):
     return policy.limit
 
 
-def merged_records(guest, incident):
-    """The ids of the records of this guest that were merged into it and may hold acts of their own. One query.
-
-    On an incident only those that are on it matter; the caller passes None where every one does (guest and day).
-    """
-    merged = Guest.objects.filter(merged_into=guest.standing_id)
-    if incident is not None:
-        merged = merged.filter(Q(incident_guests__incident=incident) | Q(spends__incident=incident))
-    return list(merged.values_list("pk", flat=True).distinct())
-
-
 @dataclass(frozen=True)
 class ScopeRead:
-    """What stands in the scope of an act to come: the rule, the limit, the counters (this guest's records merged in)."""
+    """What stands in the scope of an act to come: the rule, the limit and the sums, in minor units.
+
+    The sums are of the spends themselves, under every record that was merged into this guest and whatever the scope of
+    the rule was when they were made: a rule of another scope starts no new count. ``capped`` is what all employees gave
+    of their own accord to this guest on this incident, None where no cap applies.
+    """
 
     policy: object
     limit: int
     kind: str
     day: object
     currency: str
-    rows: list
-    cap_row: object
+    guest_ids: list
+    own: int
+    approved: int
+    waiting: int
+    capped: int | None = None
 
-    @property
-    def own(self):
-        return sum(row.own for row in self.rows)
 
-    @property
-    def approved(self):
-        return sum(row.approved for row in self.rows)
+def records_of(guest):
+    """The ids of the record that stands for this guest and of those merged into it. One query."""
+    root = guest.standing_id
+    return [root, *Guest.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True)]
+
+
+def sums_in(*, kind, employee_id, guest_ids, incident_id, day, at):
+    """(own, approved, waiting) of one employee and guest in a scope, minor units. One query.
+
+    A request that has run out by its clock no longer waits, whether or not anybody has swept it away.
+    """
+    here = Q(incident=incident_id) if kind == Scope.INCIDENT else Q(scope_day=day)
+    standing = F("amount") - F("reversed_amount")
+    run_out = Q(approval__expires_at__lte=at, approval__question_asked_at=None)
+    sums = Spend.objects.filter(here, employee=employee_id, guest__in=guest_ids).aggregate(
+        own=Sum(standing, filter=Q(status="posted", judged_as="own")),
+        approved=Sum(standing, filter=Q(status="posted", judged_as="approved")),
+        waiting=Sum("amount", filter=Q(status="pending") & ~run_out),
+    )
+    return sums["own"] or 0, sums["approved"] or 0, sums["waiting"] or 0
 
 
 def scope_of(*, employee, incident, guest, at=None):
-    """The `ScopeRead` for this employee, guest and incident at ``at`` (now). Three queries; four for a lifted limit."""
+    """The `ScopeRead` for this employee, guest and incident at ``at`` (now). Three queries; one more for a lifted limit
+    and one for a cap."""
     at = at or clock.now()
     property = incident.property
     policy = policy_in_force(employee=employee, property=property, at=at)
     kind = policy.scope if policy else Scope.INCIDENT
     day = clock.local_day(at, property.timezone)
-    root = guest.standing_id
-    ids = [root, *merged_records(guest, incident if kind == Scope.INCIDENT else None)]
-    mine = [Authority.key_of(kind, employee_id=employee.pk, guest_id=i, incident_id=incident.pk, day=day) for i in ids]
-    shared = [Authority.key_of(Authority.Kind.CAP, guest_id=root, incident_id=incident.pk)]
-    found = Authority.objects.filter(
-        Q(scope=kind, key__in=mine) | Q(scope=Authority.Kind.CAP, key__in=shared), currency=property.currency
+    guest_ids = records_of(guest)
+    own, approved, waiting = sums_in(
+        kind=kind, employee_id=employee.pk, guest_ids=guest_ids, incident_id=incident.pk, day=day, at=at
     )
-    found = list(found)
+    capped = None
+    if policy and policy.cap is not None:
+        capped = Spend.objects.own().filter(incident=incident, guest__in=guest_ids).given_amount()
     return ScopeRead(
         policy=policy,
         limit=limit_for(policy=policy, incident=incident, guest=guest),
         kind=kind,
         day=day,
         currency=property.currency,
-        rows=[row for row in found if row.scope == kind],
-        cap_row=next((row for row in found if row.scope == Authority.Kind.CAP), None),
+        guest_ids=guest_ids,
+        own=own,
+        approved=approved,
+        waiting=waiting,
+        capped=capped,
     )
 
 
 def standing(*, employee, incident, guest, at=None):
-    """A `Standing`: what this employee may still give this guest on this incident, at ``at`` (now). Four queries."""
-    return standing_in(
-        scope_of(employee=employee, incident=incident, guest=guest, at=at), incident=incident, guest=guest
-    )
+    """A `Standing`: what this employee may still give this guest on this incident, at ``at`` (now). Three queries."""
+    return standing_in(scope_of(employee=employee, incident=incident, guest=guest, at=at))
 
 
-def standing_in(scope, *, incident, guest):
-    """The `Standing` that a `ScopeRead` amounts to. One query; two under a cap that nobody has used."""
+def standing_in(scope):
+    """The `Standing` that a `ScopeRead` amounts to. No query."""
     policy = scope.policy
-    waiting = Spend.objects.waiting().filter(authority__in=scope.rows).aggregate(sum=Sum("amount"))["sum"] or 0
     remaining = max(0, scope.limit - scope.own)
     cap_left = None
-    if policy and policy.cap is not None:
-        cap_left = max(0, policy.cap - given_under_cap(incident, guest, scope.cap_row))
+    if scope.capped is not None:
+        cap_left = max(0, policy.cap - scope.capped)
         remaining = min(remaining, cap_left)
     return Standing(
         limit=scope.limit,
         own=scope.own,
         approved=scope.approved,
-        waiting=waiting,
+        waiting=scope.waiting,
         remaining=remaining,
         currency=scope.currency,
         scope=str(scope.kind),
         policy=policy,
-        tiers=policy.tiers if policy else [(Role.GENERAL_MANAGER, None)],
+        tiers=policy.tiers if policy else [(Role.LEADER, None)],
         cap=policy.cap if policy else None,
         cap_left=cap_left,
     )
 
 
-def given_under_cap(incident, guest, cap_row):
-    """What all employees gave of their own accord to this guest on this incident, minor units."""
-    if cap_row is not None:
-        return cap_row.own
-    return Spend.objects.own().filter(incident=incident, guest=guest.standing_id).given_amount()
-
-
 def guest_on(incident, guest):
     """The record that stands for this guest, if the guest (under any merged record) is on the incident; else None."""
+    if guest is None or guest.pk is None:
+        return None
     root = guest.standing_id
     there = IncidentGuest.objects.filter(incident=incident).filter(Q(guest=root) | Q(guest__merged_into=root))
     row = there.select_related("guest__merged_into").first()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from empower.audit.models import AuditEvent
 from empower.staff.models import Employee
 
-from ..models import Spend
+from ..models import Reversal, Spend
 
-#: What an event adds to the story that no row keeps: when it was taken back, and by whom.
-_TOLD_BY_EVENTS = {"spend.reversed": "reversed", "spend.withdrawn": "withdrawn", "approval.expired": "expired"}
+#: What an event adds to the story that no row keeps: when a request ended, and by whom.
+_TOLD_BY_EVENTS = {"spend.withdrawn": "withdrawn", "approval.expired": "expired"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Story:
 
 
 def story_of(incident, *, user):
-    """The `Story` of an incident that ``user`` may see. Six queries, however long it is."""
+    """The `Story` of an incident that ``user`` may see. Seven queries, however long it is."""
     spends = list(
         Spend.objects.told_on(incident, user)
         .select_related(
@@ -65,6 +65,7 @@ def story_of(incident, *, user):
     ]
     for spend in spends:
         lines += _of_spend(spend)
+    lines += _of_reversals(spends)
     lines += _of_events(spends)
     lines += _of_the_end(incident)
     # Python's sort is stable: what happened in the same instant stays in the order of cause.
@@ -89,8 +90,21 @@ def _of_spend(spend):
         yield Line(approval.decided_at, approval.status, person=approval.decided_by, spend=spend, approval=approval)
 
 
+def _of_reversals(spends):
+    """Each time something was taken back, whole or in part. One query."""
+    by_id = {spend.pk: spend for spend in spends}
+    for reversal in Reversal.objects.filter(spend__in=by_id).select_related("reversed_by"):
+        yield Line(
+            reversal.reversed_at,
+            "reversed",
+            person=reversal.reversed_by,
+            spend=by_id[reversal.spend_id],
+            note=reversal,
+        )
+
+
 def _of_events(spends):
-    """Reversals, withdrawals and expiries. The spends were visible, so their story is. Two queries."""
+    """Withdrawals and expiries. The spends were visible, so their story is. Two queries."""
     by_id = {spend.pk: spend for spend in spends}
     events = list(
         AuditEvent.objects.filter(

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from empower.policies.queries import stands_in_for
 from empower.staff.models import Role
+from empower.staff.permissions import acts_at
 
 from ..models import Approval
-from ..permissions import reaches
+from ..permissions import confirms_for, reaches
 
 #: A queue longer than this is not read to its end by anybody.
 MOST = 100
@@ -63,15 +64,20 @@ def _named_or_stood_in(employee):
 
 
 def _place(employee, absent, approval):
-    """True: it waits for this person. False: they may answer it too. None: they may not."""
+    """True: it waits for this person. False: they may answer it too. None: they may not.
+
+    The rules of `decides_for` and `confirms_for`, asked of a whole queue without a query for each row.
+    """
     if approval.status == "to_confirm":
-        return True if approval.named_id in {employee.pk, *(one.pk for one in absent)} else None
-    if approval.spend.guest.colleague_id == employee.pk:
+        return True if confirms_for(employee, approval, absent=absent) else None
+    not_ids = (approval.employee_id, approval.spend.guest.colleague_id)
+    if employee.pk in not_ids:
         return None
+    answering = [employee, *(absent if acts_at(employee, approval.property_id) else [])]
     able = [
         person
-        for person in (employee, *absent)
-        if person.pk != approval.employee_id and reaches(person, tier=approval.tier, property_id=approval.property_id)
+        for person in answering
+        if person.pk not in not_ids and reaches(person, tier=approval.tier, property_id=approval.property_id)
     ]
     if not able:
         return None

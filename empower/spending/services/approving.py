@@ -9,6 +9,7 @@ from empower.journal.services import release_budget
 from empower.money import round_half_up, to_text
 from empower.refusals import NotPermitted, NotPossible
 from empower.staff.models import Role, rank
+from empower.texts import as_sent
 
 from ..models import ApprovalStatus, Judged, SpendStatus
 from ..permissions import confirms_for, decides_for
@@ -18,6 +19,7 @@ from .authority import raise_beside
 from .booking import book, booking_of
 from .locking import lock_spend
 from .routing import retier, total_in
+from .wishing import LONGEST_TEXT
 
 
 @command("spend.approved", subject="approval")
@@ -55,7 +57,6 @@ def approve_spend(*, actor, approval, reason, amount=None, version=None):
     raise_beside(spend.authority, given, Judged.APPROVED)
     entry = book(spend, cost=cost, held=True, occurred_at=spend.posted_at)
     _answer(approval, ApprovalStatus.APPROVED, actor=actor, absent=absent, reason=reason, amount=given)
-    retier(spend)
     _record(actor, "spend.approved", spend, approval, before=before, entries=[released, entry])
     return approval
 
@@ -70,7 +71,6 @@ def decline_spend(*, actor, approval, reason, version=None):
     before = states.whole(spend, approval=approval)
     released = end_waiting(spend, SpendStatus.DECLINED)
     _answer(approval, ApprovalStatus.DECLINED, actor=actor, absent=absent, reason=reason)
-    retier(spend)
     _record(actor, "spend.declined", spend, approval, before=before, entries=[released])
     return approval
 
@@ -153,9 +153,7 @@ def _said_why(text, *, field="reason"):
     if not isinstance(text, str) or not text.strip():
         message = _("Say it in a few words: the other person reads it.")
         raise ValidationError({field: ValidationError(message, code="required")})
-    if "\0" in text:
-        raise ValidationError({field: ValidationError(_("Text can't hold a NUL character."), code="nul")})
-    return text
+    return as_sent(text, field, longest=LONGEST_TEXT)
 
 
 def _must_be_open(approval, version):
@@ -250,5 +248,5 @@ def _record(actor, verb, spend, approval, *, before, entries=()):
         property_id=spend.property_id,
         about_id=spend.employee_id,
         before={"spend": before["spend"], "approval": before["approval"]},
-        after=states.whole(spend, approval=approval, entries=entries),
+        after=states.whole(spend, approval=approval, entries=entries, retiered=retier(spend)),
     )

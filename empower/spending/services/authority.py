@@ -6,71 +6,45 @@ statement itself refuses. Once: what an act raised, its reversals lower by no mo
 """
 
 from django.db.models import F
-from django.db.models.functions import Greatest
 
-from ..models import Authority, Judged, Spend
+from ..models import Authority, Judged
 
 
 def take_authority(scope, *, employee_id, guest_id, incident_id):
-    """The counter of a `ScopeRead`, made when missing. No query when it was read, two when it was not there."""
-    which = {
-        "scope": scope.kind,
-        "key": Authority.key_of(
-            scope.kind, employee_id=employee_id, guest_id=guest_id, incident_id=incident_id, day=scope.day
-        ),
-        "currency": scope.currency,
-    }
-    read = next((row for row in scope.rows if row.key == which["key"]), None)
-    if read is not None:
-        return read
-    Authority.objects.bulk_create([Authority(**which)], ignore_conflicts=True)
-    return Authority.objects.get(**which)
+    """The counter of a `ScopeRead`, held; made when missing. One query, or three."""
+    key = Authority.key_of(
+        scope.kind, employee_id=employee_id, guest_id=guest_id, incident_id=incident_id, day=scope.day
+    )
+    return _taken(scope=scope.kind, key=key, currency=scope.currency)
 
 
 def take_cap(scope, *, guest_id, incident_id):
-    """The counter over all employees of a guest on an incident; None while no policy ever set a cap there.
+    """The counter over all employees of a guest on an incident, held; None where the rule in force has no cap. One query."""
+    if scope.capped is None:
+        return None
+    key = Authority.key_of(Authority.Kind.CAP, guest_id=guest_id, incident_id=incident_id)
+    return _taken(scope=Authority.Kind.CAP, key=key, currency=scope.currency)
 
-    When a policy first wants one, it starts from what was given before: the caller holds the incident's lock, so
-    nothing is given meanwhile. No query where it is there or not wanted.
-    """
-    cap = scope.policy.cap if scope.policy else None
-    if scope.cap_row is not None or cap is None:
-        return scope.cap_row
-    before = Spend.objects.own().acts().filter(incident=incident_id, guest=guest_id)
-    given = before.given_amount()
-    row = Authority.objects.create(
-        scope=Authority.Kind.CAP,
-        key=Authority.key_of(Authority.Kind.CAP, guest_id=guest_id, incident_id=incident_id),
-        currency=scope.currency,
-        own=given,
-        own_limit=max(given, cap),
-    )
-    before.update(cap=row)
+
+def _taken(**which):
+    row = Authority.objects.select_for_update().filter(**which).first()
+    if row is None:
+        Authority.objects.bulk_create([Authority(**which)], ignore_conflicts=True)
+        row = Authority.objects.select_for_update().get(**which)
     return row
 
 
 def raise_own(authority, amount, *, limit, beside=0):
     """Give ``amount`` of one's own accord, if it stays within ``limit`` (minor units). Whether it did. One statement.
 
-    ``beside`` is what was given under merged records of the same guest, which counts as well. A free gesture
+    ``beside`` is what counts and is not in this row: given under merged records of the guest, under a rule of another
+    scope, or before there was a cap. A free gesture
     (amount 0) is never held up, not even by a limit lowered below what was given.
     """
     if amount == 0:
         return True
     raised = Authority.objects.filter(pk=authority.pk, own__lte=limit - beside - amount)
     return raised.update(own=F("own") + amount, own_limit=limit) == 1
-
-
-def raise_cap(row, amount, *, cap):
-    """The same over all employees. Where the policy of this act has no cap, it counts all the same and is never refused."""
-    if row is None or amount == 0:
-        return True
-    if cap is None:
-        Authority.objects.filter(pk=row.pk).update(
-            own=F("own") + amount, own_limit=Greatest(F("own_limit"), F("own") + amount)
-        )
-        return True
-    return raise_own(row, amount, limit=cap)
 
 
 def put_back(authority, amount):

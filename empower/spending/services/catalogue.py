@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from empower.audit.services import command, record_event
 from empower.refusals import NotPermitted
+from empower.texts import as_sent
 
 from ..models import Gesture
 from ..permissions import can_extend_catalogue
@@ -28,6 +29,8 @@ def create_gesture(
         is_free=is_free,
         icon=icon,
     )
+    for field in ("code", "name", "account", "icon"):
+        as_sent(getattr(gesture, field), field)
     gesture.full_clean()
     gesture.save()
     record_event(

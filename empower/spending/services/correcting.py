@@ -1,5 +1,7 @@
 """Taking back: a request while it waits, an act by its reversal. And marking what was promised as handed over."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -9,14 +11,16 @@ from empower.journal.services import book_reversal
 from empower.money import round_half_up, to_text
 from empower.refusals import NotPermitted, NotPossible
 from empower.staff.permissions import acts_at
+from empower.texts import as_sent
 
-from ..models import ApprovalStatus, SpendStatus
+from ..models import ApprovalStatus, Reversal, SpendStatus
 from ..permissions import may_reverse
 from . import states
 from .approving import end_waiting
 from .authority import lower
 from .locking import lock_spend
 from .routing import retier
+from .wishing import LONGEST_TEXT
 
 
 @command("spend.withdrawn", subject="spend")
@@ -32,7 +36,6 @@ def withdraw_spend(*, actor, spend):
     approval.status, approval.due_at = ApprovalStatus.WITHDRAWN, None
     approval.version += 1
     approval.save()
-    retier(spend)
     _record(actor, "spend.withdrawn", spend, before, approval=approval, entries=[released])
     return spend
 
@@ -42,11 +45,13 @@ def reverse_spend(*, actor, spend, reason, amount=None):
     """Take back an act, whole or ``amount`` (minor units) of it, by a new entry that refers to the old one.
 
     The authority is raised again by what it had used. Whoever manages the property, or the employee who gave it within
-    24 hours (``not_yours``). NotPossible ``not_posted``. ValidationError: ``reason``, ``amount`` (above what stands).
+    24 hours and before it was handed over (``not_yours``). NotPossible ``not_posted``. ValidationError: ``reason``,
+    ``amount`` (above what stands).
     """
-    if not isinstance(reason, str) or not reason.strip() or "\0" in reason:
+    if not isinstance(reason, str) or not reason.strip():
         message = _("Say in a few words why it is taken back.")
         raise ValidationError({"reason": ValidationError(message, code="required")})
+    as_sent(reason, "reason", longest=LONGEST_TEXT)
     spend, approval = lock_spend(spend)
     if not may_reverse(actor, spend):
         raise NotPermitted("not_yours", _("A manager reverses it, or the one who gave it within 24 hours."))
@@ -64,28 +69,38 @@ def reverse_spend(*, actor, spend, reason, amount=None):
             }
         )
     before = states.of_spend(spend)
-    entry = take_back(spend, taken, occurred_at=clock.now())
-    _record(actor, "spend.reversed", spend, before, approval=approval, entries=[entry])
+    entry, reversal = take_back(spend, taken, occurred_at=clock.now(), actor=actor, reason=reason)
+    _record(actor, "spend.reversed", spend, before, approval=approval, entries=[entry], reversal=reversal)
     return spend
 
 
-def take_back(spend, amount, *, occurred_at):
+def take_back(spend, amount, *, occurred_at, actor=None, reason=""):
     """Reverse ``amount`` of a posted spend that is held: counters, entry, row. The cost follows in proportion, exactly.
 
-    For `reverse_spend` and for an imported credit. Returns the entry, or None where it had cost nothing.
+    For `reverse_spend` and for an imported credit (no actor). Returns the entry (None where it had cost nothing) and the
+    `Reversal`.
     """
     reversed_amount = spend.reversed_amount + amount
     whole = reversed_amount == spend.amount
     reversed_cost = spend.cost if whole else round_half_up(spend.cost, reversed_amount, spend.amount)
     entry = book_reversal(spend_id=spend.pk, cost=reversed_cost - spend.reversed_cost, occurred_at=occurred_at)
     lower(spend, amount)
+    reversal = Reversal.objects.create(
+        spend=spend,
+        amount=amount,
+        cost=reversed_cost - spend.reversed_cost,
+        entry=entry,
+        reason=reason,
+        reversed_by=actor,
+        reversed_at=occurred_at,
+        recorded_at=clock.now(),
+    )
     spend.reversed_amount, spend.reversed_cost = reversed_amount, reversed_cost
     if whole:
         spend.status = SpendStatus.REVERSED
     spend.version += 1
     spend.save()
-    retier(spend)
-    return entry
+    return entry, reversal
 
 
 @command("spend.handed_over", subject="spend")
@@ -99,7 +114,7 @@ def hand_over_spend(*, actor, spend, given_at=None):
     if spend.given_at is not None:
         raise _wrong_state(spend, "already_given", _("It was handed over already."))
     now = clock.now()
-    if given_at is not None and (given_at.tzinfo is None or not spend.incident.occurred_at <= given_at <= now):
+    if given_at is not None and not _is_between(given_at, spend.incident.occurred_at, now):
         message = _("Give a time, with its zone, between the incident and now.")
         raise ValidationError({"given_at": ValidationError(message, code="out_of_range")})
     before = states.of_spend(spend)
@@ -110,6 +125,10 @@ def hand_over_spend(*, actor, spend, given_at=None):
     return spend
 
 
+def _is_between(moment, first, last):
+    return isinstance(moment, datetime) and moment.tzinfo is not None and first <= moment <= last
+
+
 def _wrong_state(spend, code, message):
     return NotPossible(
         code,
@@ -118,7 +137,7 @@ def _wrong_state(spend, code, message):
     )
 
 
-def _record(actor, verb, spend, before, *, approval, entries=()):
+def _record(actor, verb, spend, before, *, approval, entries=(), reversal=None):
     record_event(
         actor=actor,
         verb=verb,
@@ -126,5 +145,6 @@ def _record(actor, verb, spend, before, *, approval, entries=()):
         property_id=spend.property_id,
         about_id=spend.employee_id,
         before={"spend": before},
-        after=states.whole(spend, approval=approval, entries=entries),
+        after=states.whole(spend, approval=approval, entries=entries, retiered=retier(spend)),
+        facts=reversal and {"reversal": reversal.pk, "amount": reversal.amount, "cost": reversal.cost},
     )

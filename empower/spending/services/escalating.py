@@ -12,15 +12,19 @@ from .locking import lock_spend
 from .routing import answer_within, next_step, retier
 
 
-def escalate_overdue_approvals(*, at=None):
+def escalate_overdue_approvals(*, at=None, incident=None):
     """Move every open request whose time is up to whom it goes next, or expire it. Returns how many were moved.
 
     Every reader of the queue calls it first, so no scheduler needs to live for the clock to be right; safe to run any
-    number of times at once. One query when nothing is due. The system acts; event ``approval.escalated`` or
+    number of times at once; ``incident`` narrows it to one.
+
+    One query when nothing is due. The system acts; event ``approval.escalated`` or
     ``approval.expired``, each request in a transaction of its own.
     """
     at = at or clock.now()
-    overdue = Approval.objects.overdue(at).select_related("spend__incident").order_by("requested_at")
+    overdue = Approval.objects.overdue(at).select_related("spend__incident", "spend__guest").order_by("requested_at")
+    if incident is not None:
+        overdue = overdue.filter(spend__incident=incident)
     return sum(_move(approval.spend, at) for approval in list(overdue))
 
 
@@ -45,8 +49,6 @@ def _move(spend, at):
                 approval.due_at += answer_within(spend.policy)
     approval.version += 1
     approval.save()
-    if approval.status == ApprovalStatus.EXPIRED:
-        retier(spend)
     record_event(
         actor=None,
         verb=verb,
@@ -54,6 +56,6 @@ def _move(spend, at):
         property_id=spend.property_id,
         about_id=spend.employee_id,
         before={"spend": before["spend"], "approval": before["approval"]},
-        after=states.whole(spend, approval=approval, entries=entries),
+        after=states.whole(spend, approval=approval, entries=entries, retiered=retier(spend)),
     )
     return True

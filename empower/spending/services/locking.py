@@ -1,10 +1,11 @@
-"""One order of locks, so that no two commands wait for each other: incident, counters, spend, request.
+"""One order of locks, so that no two commands wait for each other: incident, guest, counters, spend, request.
 
-Always: take them by these functions before changing any of the four. No need: in a command that only gives, which locks
-the incident and then raises the counters by one statement. SQLite has one writer at a time and needs none of it.
+Always: take them by these functions before changing any of these. The guest is held because an act counts for every
+record merged into one: nobody gives to the guest, and nobody merges them, meanwhile. No need to hold them twice: a
+command that holds the spend holds all of it. SQLite has one writer at a time and needs none of it.
 """
 
-from empower.incidents.models import Incident
+from empower.incidents.models import Guest, Incident
 
 from ..models import Approval, Authority, Spend
 
@@ -15,9 +16,18 @@ def lock_incident(incident):
     return held.get(pk=incident.pk)
 
 
+def lock_guest(guest):
+    """The record that stands for this guest, held until the transaction ends. One query; two for a merged record."""
+    held = Guest.objects.select_for_update(no_key=True).get(pk=guest.standing_id)
+    while held.merged_into_id is not None:  # merged since it was read: the one it went into was merged into none
+        held = Guest.objects.select_for_update(no_key=True).get(pk=held.merged_into_id)
+    return held
+
+
 def lock_spend(spend):
-    """(spend, approval or None) as they are now, held. Four queries."""
+    """(spend, approval or None) as they are now, held. Five queries."""
     lock_incident(spend.incident)
+    lock_guest(spend.guest)
     held = [pk for pk in (spend.authority_id, spend.cap_id) if pk]
     list(Authority.objects.select_for_update().filter(pk__in=held).order_by("pk"))
     details = ("incident", "guest", "employee", "property", "department", "gesture", "policy", "authority", "cap")

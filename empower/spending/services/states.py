@@ -24,11 +24,13 @@ def of_spend(spend):
         "judged_as": str(spend.judged_as),
         "policy": spend.policy_id,
         "limit_in_force": spend.limit_in_force,
+        "scope_day": spend.scope_day and spend.scope_day.isoformat(),
         "split_from": spend.split_from_id,
         "promised_for": spend.promised_for and moment(spend.promised_for),
         "given_at": spend.given_at and moment(spend.given_at),
         "given_by": spend.given_by_id,
         "occurred_at": moment(spend.occurred_at),
+        "recorded_at": moment(spend.recorded_at),
         "posted_at": spend.posted_at and moment(spend.posted_at),
         "version": spend.version,
     }
@@ -40,11 +42,18 @@ def of_approval(approval):
         return None
     return {
         "id": approval.pk,
+        "employee": approval.employee_id,
+        "property": approval.property_id,
         "status": str(approval.status),
         "tier": str(approval.tier),
         "asked_role": str(approval.asked_role),
         "with_deputy": approval.with_deputy,
         "total": approval.total,
+        "left_when_asked": approval.left_when_asked,
+        "requested_at": moment(approval.requested_at),
+        "question_asked_at": approval.question_asked_at and moment(approval.question_asked_at),
+        "question_by": approval.question_by_id,
+        "replied_at": approval.replied_at and moment(approval.replied_at),
         "due_at": approval.due_at and moment(approval.due_at),
         "expires_at": approval.expires_at and moment(approval.expires_at),
         "named": approval.named_id,
@@ -72,12 +81,16 @@ def of_authority(authority):
     }
 
 
-def whole(spend, *, approval=None, entries=()):
-    """What an event says after a command on a spend: the spend, its request, its counters and the entries it made."""
+def whole(spend, *, approval=None, entries=(), retiered=()):
+    """What an event says after a command on a spend: the spend, its request, its counters and the entries it made.
+
+    ``retiered`` are the other requests of the same scope whose total it changed.
+    """
     return {
         "spend": of_spend(spend),
         "approval": of_approval(approval),
         "authority": of_authority(spend.authority),
         "cap": of_authority(spend.cap),
         "entries": [describe_entry(entry) for entry in entries if entry is not None],
+        "retiered": list(retiered),
     }

@@ -3,7 +3,6 @@
 from django.db.models import F
 
 from empower import clock
-from empower.incidents.models import Guest
 from empower.journal.services import book_credit, describe_entry
 from empower.money import round_half_up
 
@@ -13,7 +12,7 @@ from .. import states
 from ..authority import put_back, raise_beside, raise_own, take_authority, take_cap
 from ..booking import book
 from ..correcting import take_back
-from ..locking import lock_spend
+from ..locking import lock_guest, lock_spend
 from ..routing import retier
 
 
@@ -45,10 +44,9 @@ def give(arrival):
     )
     approval = approver and _approve(spend, approver, left, total)
     entry = book(spend, cost=spend.cost)
-    if spend.authority_id and spend.amount:
-        retier(spend)
+    retiered = retier(spend) if spend.authority_id and spend.amount else []
     arrival.told.excused += spend.judged_as == Judged.EXCUSED
-    after = states.whole(spend, approval=approval, entries=[entry])
+    after = states.whole(spend, approval=approval, entries=[entry], retiered=retiered)
     arrival.record("spend.imported", arrival.keep(spend=spend), subject=spend, after=after)
 
 
@@ -63,7 +61,7 @@ def _judge(arrival, approver):
     # Asked before it is read: most history is from before any policy, and which one applies is the dearest question.
     if arrival.known.had_policy(arrival.property, at):
         # Held as the incident is: what is read here stays so, whatever somebody gives this guest on another incident.
-        Guest.objects.select_for_update(no_key=True).get(pk=guest.pk)
+        lock_guest(guest)
         scope = scope_of(employee=arrival.employee, incident=incident, guest=guest, at=at)
     if scope is None or scope.policy is None:
         return {"judged_as": Judged.APPROVED if approver else Judged.UNLIMITED}, 0, amount
@@ -119,8 +117,8 @@ def take_credit(arrival):
             break
         spend, approval = lock_spend(spend)
         taken = min(left, spend.standing_amount)
-        entry = take_back(spend, taken, occurred_at=arrival.place.occurred_at)
-        after["reversed"].append(states.whole(spend, approval=approval, entries=[entry]))
+        entry, _kept = take_back(spend, taken, occurred_at=arrival.place.occurred_at)
+        after["reversed"].append(states.whole(spend, approval=approval, entries=[entry], retiered=retier(spend)))
         left -= taken
     arrival.told.unmatched_credits += left > 0
     entry = _book_rest(arrival, left)
