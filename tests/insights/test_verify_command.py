@@ -7,7 +7,7 @@ from django.db import connections
 
 from empower.incidents.services import log_incident
 from empower.insights.verification.running import verify
-from empower.spending.models import Gesture, Spend
+from empower.spending.models import Authority, Gesture
 from empower.spending.services import give_spend
 from tests.scene import set_the_scene
 
@@ -26,7 +26,7 @@ def test_it_ends_with_nothing_for_a_whole_database_and_with_one_for_another(own_
     done = own_database.run_manage("verify")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("All is well: ")
-    Spend.objects.filter(amount=12_345).update(amount=12_344)
+    Authority.objects.filter(own=12_345).update(own=12_344)
     done = own_database.run_manage("verify")
     assert done.returncode == 1
     assert done.stdout.startswith("authority_not_its_spends: ")
