@@ -155,6 +155,16 @@ def test_a_hold_of_what_waits_no_more(unguarded):
     assert fault() == "hold_not_booked"
 
 
+def test_a_reversal_that_was_lost(unguarded):
+    run("DELETE FROM spending_reversal")
+    assert fault() == "reversals_not_the_spends"
+
+
+def test_a_reversal_that_points_at_another_entry(unguarded):
+    run("UPDATE spending_reversal SET entry_id = %s", JournalEntry.objects.filter(kind="spend").first().pk)
+    assert fault() == "reversal_of_another"
+
+
 def test_a_limit_that_its_policy_does_not_name(unguarded):
     run("UPDATE spending_spend SET limit_in_force = limit_in_force + 1 WHERE judged_as = 'own'")
     assert fault() == "limit_not_the_policys"

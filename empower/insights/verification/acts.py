@@ -4,9 +4,9 @@ from django.db.models import CharField, Exists, F, OuterRef, Sum, Value
 from django.db.models.functions import Cast, Concat
 
 from empower.incidents.models import IncidentStatus
-from empower.journal.models import AccountKind, Posting
+from empower.journal.models import AccountKind, EntryKind, Posting
 from empower.journal.queries import HELD
-from empower.spending.models import Approval, ApprovalStatus, Authority, Judged, Spend, SpendStatus
+from empower.spending.models import Approval, ApprovalStatus, Authority, Judged, Reversal, Spend, SpendStatus
 
 from .faults import CHUNK, Fault, side_by_side
 
@@ -61,6 +61,41 @@ def _compared(pk, mine, booked, name, words):
         told = words.format(expected=f"{expected} {currency}", found=f"{found} {booked_in}")
         return Fault(name, f"Spend {pk}, in minor units: {told}.")
     return None
+
+
+def reversals_sum_to_what_was_taken_back():
+    """What a spend says was taken back of it is what its reversals took, and each refers to an entry of its own."""
+    spends = (
+        (pk, tuple(taken))
+        for pk, *taken in Spend.objects.order_by("pk")
+        .values_list("pk", "reversed_amount", "reversed_cost")
+        .iterator(chunk_size=CHUNK)
+    )
+    reversals = (
+        (pk, tuple(taken))
+        for pk, *taken in Reversal.objects.order_by()
+        .values("spend")
+        .annotate(taken=Sum("amount"), taken_cost=Sum("cost"))
+        .order_by("spend")
+        .values_list("spend", "taken", "taken_cost")
+        .iterator(chunk_size=CHUNK)
+    )
+    for pk, mine, taken in side_by_side(spends, reversals):
+        if mine != (taken or (0, 0)):
+            return Fault(
+                "reversals_not_the_spends",
+                f"Spend {pk} has {mine} taken back (amount and cost, minor units); its reversals took {taken or (0, 0)}.",
+            )
+    strange = (
+        Reversal.objects.filter(entry__isnull=False)
+        .exclude(entry__spend_id=F("spend_id"), entry__kind=EntryKind.REVERSAL)
+        .order_by("pk")
+        .values("pk", "spend_id")
+        .first()
+    )
+    return strange and Fault(
+        "reversal_of_another", f"Reversal {strange['pk']} of spend {strange['spend_id']} refers to an entry of another."
+    )
 
 
 def entries_belong_to_their_spends_property():

@@ -29,6 +29,7 @@ CHECKS = (
     acts.spends_are_in_their_propertys_currency,
     acts.costs_are_booked,
     acts.what_waits_is_held,
+    acts.reversals_sum_to_what_was_taken_back,
     acts.entries_belong_to_their_spends_property,
     acts.void_incidents_bear_nothing,
     acts.requests_and_spends_agree,
