@@ -53,7 +53,7 @@ def ordinary(world, hotel, rng, scene, *, kind="recovery", until=None):
         )  # fmt: skip
         did = "small"
     waited = (clock.now() - reported).total_seconds() / 60
-    if kind == "recovery" and rng.random() < 0.18:
+    if kind == "recovery" and rng.random() < 0.09:
         yield after(rng, 3, 50)
         usual = {code for code, _, _ in scene.gestures}
         free = next(code for code in ("handwritten_note", "apology", "late_checkout") if code not in usual)

@@ -16,7 +16,7 @@ _DELIGHTS = 24
 def make_history(*, seed, scale, turned=None):
     """Lives eighteen months up to now; ``turned((year, month))`` is told of each month that begins. Returns the `World`.
 
-    About ``scale`` times 1,600 incidents. Everything is committed at the end. The caller has looked that nothing
+    About ``scale`` times 1,500 incidents. Everything is committed at the end. The caller has looked that nothing
     stands in the way (`summary.codes_taken`).
     """
     world = World(seed=seed, scale=scale)

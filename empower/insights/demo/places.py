@@ -30,14 +30,14 @@ _HOTEL = (FRONT_DESK, HOUSEKEEPING, DINING, CONCIERGE, ENGINEERING, SPA)
 #: ``answers``: the usual minutes until a request is looked at, from the quickest to the slowest quarter.
 HOUSES = (
     House(
-        "LAX", "Los Angeles", "USD", "America/Los_Angeles", 100, 500, 0.92, 3_500_000, 3, range(3, 21), (2, 6, 14),
+        "LAX", "Los Angeles", "USD", "America/Los_Angeles", 100, 500, 0.86, 3_500_000, 3, range(3, 21), (2, 6, 14),
         _HOTEL,
     ),
     House(
-        "NYC", "New York", "USD", "America/New_York", 100, 500, 0.72, 650_000, 1, range(5, 32), (9, 34, 120), _HOTEL
+        "NYC", "New York", "USD", "America/New_York", 100, 500, 0.67, 650_000, 1, range(5, 32), (9, 34, 120), _HOTEL
     ),
     House(
-        "PAR", "Paris", "EUR", "Europe/Paris", 92, 500, 0.6, 900_000, 3, range(1, 7), (4, 12, 35), _HOTEL
+        "PAR", "Paris", "EUR", "Europe/Paris", 92, 500, 0.56, 900_000, 3, range(1, 7), (4, 12, 35), _HOTEL
     ),
-    House("KYO", "Kyoto", "JPY", "Asia/Tokyo", 150, 500, 0.5, 1_300_000, 3, range(2, 6), (3, 8, 20), _HOTEL),
+    House("KYO", "Kyoto", "JPY", "Asia/Tokyo", 150, 500, 0.47, 1_300_000, 3, range(2, 6), (3, 8, 20), _HOTEL),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from empower.money import to_text
 
 
 def scale(text):
-    """A number above zero: 1 is about 1,600 incidents."""
+    """A number above zero: 1 is about 1,500 incidents."""
     try:
         number = float(text)
     except ValueError:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--scale", type=scale, default=1.0, metavar="N", help="times as many incidents; 1 is about 1,600"
+            "--scale", type=scale, default=1.0, metavar="N", help="times as many incidents; 1 is about 1,500"
         )
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same data")
 
