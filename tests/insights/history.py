@@ -4,9 +4,10 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from empower import clock
-from empower.incidents.models import Category
-from empower.incidents.services import log_incident, reopen_incident
+from empower.incidents.models import Category, Guest
+from empower.incidents.services import log_incident, merge_guests, reopen_incident
 from empower.journal.services import book_credit
+from empower.policies.services import write_policy
 from empower.spending.models import Approval, Gesture, Spend
 from empower.spending.services import (
     approve_spend,
@@ -41,10 +42,24 @@ class Past:
         ]
         self.gestures = list(Gesture.objects.filter(code__in=["apology", "meal", "refund", "upgrade"]).order_by("code"))
         self.now = BEGINS
-        for _one in range(incidents):
+        for number in range(incidents):
             self.step(hours * 60)
             with clock.standing_at(self.now):
+                if number == incidents // 2:
+                    self.change_the_rules()
                 self.live_one()
+
+    def change_the_rules(self):
+        """Half-way: less at LAX than before, and for a while more in Kyoto; two records of one guest become one."""
+        lax, kyo = self.scene.lax, self.scene.kyo
+        write_policy(actor=self.scene.chen, code="default-LAX", currency="USD", property=lax, limit=100_000)
+        ends = self.now + timedelta(days=9)
+        write_policy(
+            actor=self.scene.chen, code="raise-KYO", currency="JPY", property=kyo, limit=400_000, effective_until=ends
+        )
+        guests = list(Guest.objects.filter(property=lax, spends__isnull=False).distinct().order_by("pk")[:2])
+        if len(guests) == 2:
+            merge_guests(actor=self.scene.grace, kept=guests[0], merged=guests[1])
 
     def step(self, most_minutes):
         self.now += timedelta(minutes=self.chance.randint(1, most_minutes), seconds=self.chance.randint(0, 59))
@@ -164,4 +179,21 @@ def prepare(scene):
         make.EmployeeFactory(username=f"lax{number}", property=scene.lax, department=scene.lax_desk)
         for number in range(5)
     ]
+    write_policy(
+        actor=scene.admin,
+        code="default-NYC",
+        currency="USD",
+        property=scene.nyc,
+        limit=LIMITS["USD"],
+        scope="guest_day",
+    )
+    write_policy(
+        actor=scene.admin,
+        code="default-PAR",
+        currency="EUR",
+        property=scene.par,
+        limit=LIMITS["EUR"],
+        cap=150_000,
+        second_failure_limit=300_000,
+    )
     scene.categories = list(Category.objects.filter(code__in=["room", "room_noise", "billing_wrong"]).order_by("code"))
