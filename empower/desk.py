@@ -7,6 +7,7 @@ is installed its looks are used, else Django's own.
 
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
@@ -23,15 +24,20 @@ from django.utils.translation import gettext_lazy as _
 from empower import money
 
 if apps.is_installed("unfold"):
+    from unfold import widgets
     from unfold.admin import ModelAdmin, TabularInline
-    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxesWidget
-    from unfold.widgets import UnfoldAdminPasswordWidget as PasswordWidget
-    from unfold.widgets import UnfoldAdminTextInputWidget as TextWidget
+
+    TextWidget, PasswordWidget = widgets.UnfoldAdminTextInputWidget, widgets.UnfoldAdminPasswordWidget
+    CheckboxesWidget = widgets.UnfoldAdminCheckboxSelectMultipleWidget
 else:
     from django.contrib.admin import ModelAdmin, TabularInline
-    from django.contrib.admin.widgets import AdminTextInputWidget as TextWidget
-    from django.forms import CheckboxSelectMultiple as CheckboxesWidget
-    from django.forms import PasswordInput as PasswordWidget
+    from django.contrib.admin.widgets import AdminTextInputWidget
+
+    TextWidget, PasswordWidget, CheckboxesWidget = (
+        AdminTextInputWidget,
+        forms.PasswordInput,
+        forms.CheckboxSelectMultiple,
+    )
 
 _LARGEST_ID = 2**63 - 1
 

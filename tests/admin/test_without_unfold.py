@@ -36,7 +36,8 @@ page = browser.get(reverse("admin:spending_approval_change", args=["1"])).conten
 assert 'value="approve"' in page and "desk.css" in page
 asked = browser.post(queue, {"action": "approve", "_selected_action": ["1"]}).content.decode()
 assert "$3,000.00" in asked
-browser.post(queue, {"action": "approve", "_selected_action": ["1"], "desk_confirmed": "yes", "version_1": "1", "reason": "yes"})
+answer = {"desk_confirmed": "yes", "version_1": "1", "reason": "yes"}
+browser.post(queue, {"action": "approve", "_selected_action": ["1"]} | answer)
 assert "approved" in browser.get(reverse("admin:spending_approval_change", args=["1"])).content.decode()
 print("all of it opened")
 """
