@@ -1,8 +1,9 @@
 """The house's local days, where the clocks change."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +44,37 @@ def test_who_stands_elsewhere_stands_there_alone():
     with clock.standing_at(there):
         assert clock.now() == there
     assert clock.now() > there
+
+
+# --- what somebody tells us -----------------------------------------------------------------------------------------
+
+
+def test_a_moment_is_taken_to_utc_and_is_the_same_one():
+    told = datetime(2026, 11, 21, 7, 30, tzinfo=timezone(timedelta(hours=-8)))
+    kept = clock.as_utc(told, "at")
+    assert (kept, kept.tzinfo) == (told, UTC)
+    for year in (1900, 2200):
+        assert clock.as_utc(datetime(year, 1, 1, tzinfo=UTC), "at").year == year
+        assert clock.as_day(date(year, 12, 31), "on").year == year
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None, "", "2026-11-21T07:30:00Z", 5, True, date(2026, 11, 21), datetime(2026, 11, 21),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=12))),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12))),
+        datetime(1899, 12, 31, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC),
+    ],
+)  # fmt: skip
+def test_what_is_no_moment_of_these_centuries_is_refused_by_the_name_of_its_field(told):
+    with pytest.raises(ValidationError) as refused:
+        clock.as_utc(told, "contacted_at")
+    assert list(refused.value.message_dict) == ["contacted_at"]
+
+
+@pytest.mark.parametrize("told", [None, "2026-11-21", 5, datetime(2026, 11, 21, tzinfo=UTC), date.min, date.max])
+def test_what_is_no_day_of_these_centuries_is_refused_by_the_name_of_its_field(told):
+    with pytest.raises(ValidationError) as refused:
+        clock.as_day(told, "begins_on")
+    assert list(refused.value.message_dict) == ["begins_on"]

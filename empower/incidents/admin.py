@@ -100,7 +100,7 @@ ERASE = Verb(
     label=gettext_lazy("Erase for good"),
     question=gettext_lazy("Erase guests"),
     act=lambda actor, guest: erase_guest(actor=actor, guest=guest) and None,
-    may=lambda user, guest: can_erase(user, guest) and not guest.erased_at,
+    may=can_erase,
     offered_to=lambda user: user.role in ("general_manager", "leader"),
     done=lambda guest: _("erased; sums and proofs stand."),
     tells=_tells,

@@ -86,6 +86,11 @@ class Guest(models.Model):
                 name="a_colleague_links_to_an_employee_and_a_guest_to_none",
                 condition=Q(kind="colleague", colleague__isnull=False) | Q(kind="guest", colleague__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="a_colleague_has_one_standing_record_at_a_property",
+                fields=["property", "colleague"],
+                condition=Q(merged_into__isnull=True, erased_at__isnull=True),
+            ),
             models.CheckConstraint(
                 name="a_guest_leaves_after_arriving",
                 condition=Q(arrival__isnull=True) | Q(departure__isnull=True) | Q(departure__gte=F("arrival")),

@@ -1,16 +1,18 @@
 """Two minutes in a corridor: what happened is written down, or refused by the name of what is wrong."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from empower import clock
 from empower.audit.models import AuditEvent
 from empower.incidents.models import Category, Guest, Incident, IncidentGuest, Touchpoint
-from empower.incidents.services import erase_guest, log_incident, merge_guests
+from empower.incidents.services import add_guest, erase_guest, log_incident, merge_guests
 from empower.refusals import NotPermitted
+from empower.staff.models import Employee
 from empower.staff.services import change_employee, system_employee
 
 from .happenings import logged
@@ -77,7 +79,7 @@ def test_the_event_tells_all_but_what_people_wrote(scene):
     assert [word for word in ("Annabella", "777X", "fainted") if word in event.body] == []
     body = json.loads(event.body)
     created = Guest.objects.get(name="Annabella")
-    assert body["facts"] == {"created_guest_ids": [created.pk]}
+    assert body["facts"] == {"created_guest_ids": [created.pk], "created_colleagues": []}
     assert [guest["guest_id"] for guest in body["after"]["guests"]] == [scene.jones.pk, created.pk]
     assert (event.subject_id, event.property_id, event.actor_id) == (incident.pk, scene.lax.pk, scene.maria.pk)
 
@@ -138,7 +140,29 @@ def refused(scene, *guests, **told):
         ({"occurred_at": datetime(2026, 6, 1)}, "occurred_at"),
         ({"reported_at": datetime(2026, 6, 1)}, "reported_at"),
         ({"reported_at": "2026-06-01"}, "reported_at"),
+        ({"occurred_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=12)))}, "occurred_at"),
+        ({"reported_at": datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))}, "reported_at"),
+        ({"occurred_at": 5}, "occurred_at"),
+        ({"kind": ["recovery"]}, "kind"),
+        ({"kind": None}, "kind"),
+        ({"narrative": "\ud800"}, "narrative"),
         ({"external_id": "x" * 201}, "external_id"),
+        ({"external_id": "\udfff"}, "external_id"),
+        ({"department": "front_desk"}, "department"),
+        ({"category": "room"}, "category"),
+        ({"touchpoint": 7}, "touchpoint"),
+        ({"owner": "omar"}, "owner"),
+        ({"guests": [None]}, "guests"),
+        ({"guests": ["7"]}, "guests"),
+        ({"guests": [Guest(name="A")]}, "guests"),
+        ({"guests": [{"name": "A", 1: 2, "phone": 3}]}, "guests"),
+        ({"guests": [{"name": ["A"]}]}, "name"),
+        ({"guests": [{"name": "A\ud800"}]}, "name"),
+        ({"guests": [{"name": "A", "kind": ["colleague"]}]}, "kind"),
+        ({"guests": [{"name": "A", "kind": "colleague", "colleague": "tomas"}]}, "colleague"),
+        ({"guests": [{"name": "A", "kind": "colleague", "colleague": Employee(name="T")}]}, "colleague"),
+        ({"guests": [{"name": "A", "departure": date.max}]}, "departure"),
+        ({"guests": [{"name": "A", "arrival": NOON}]}, "arrival"),
         ({"guests": []}, "guests"),
         ({"guests": "Jones"}, "guests"),
         ({"guests": [{"name": "A", "phone": "1"}]}, "guests"),
@@ -215,6 +239,33 @@ def test_a_colleague_has_one_record_at_a_house(scene):
     assert "twice" in str(_errors(scene, told, told))
     assert "employee" in str(_errors(scene, {"name": "A", "kind": "colleague", "colleague": system_employee()}))
     assert "colleague" in str(_errors(scene, {"name": "A", "colleague": scene.tomas}))
+
+
+def test_two_names_for_a_colleague_make_one_record_and_one_only(scene):
+    told = {"kind": "colleague", "colleague": scene.tomas}
+    assert "twice" in str(_errors(scene, told | {"name": "T"}, told | {"name": "T."}))
+    assert not Guest.objects.filter(colleague=scene.tomas).exists()
+
+
+def test_the_event_tells_which_new_guest_is_which_colleague(scene):
+    incident = logged(scene, {"kind": "colleague", "colleague": scene.tomas})
+    add_guest(actor=scene.maria, incident=incident, guest={"kind": "colleague", "colleague": scene.omar})
+    for verb, colleague in (("incident.logged", scene.tomas), ("incident.guest_added", scene.omar)):
+        guest = Guest.objects.get(colleague=colleague)
+        facts = json.loads(AuditEvent.objects.get(verb=verb).body)["facts"]
+        assert facts["created_guest_ids"] == [guest.pk]
+        assert facts["created_colleagues"] == [{"guest_id": guest.pk, "colleague_id": colleague.pk}]
+
+
+def test_the_database_keeps_a_colleague_to_one_standing_record_at_a_house(scene):
+    logged(scene, {"kind": "colleague", "colleague": scene.tomas})
+    known = Guest.objects.get(colleague=scene.tomas)
+    again = Guest(property=scene.lax, kind="colleague", colleague=scene.tomas, name="T")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+    erase_guest(actor=scene.grace, guest=known)
+    logged(scene, {"kind": "colleague", "colleague": scene.tomas})
+    assert Guest.objects.filter(colleague=scene.tomas).count() == 2
 
 
 def _errors(scene, *guests):

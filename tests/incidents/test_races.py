@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from empower.incidents.models import Guest, Incident, Resolution
-from empower.incidents.services import change_incident, close_incident, merge_guests
+from empower.incidents.services import change_incident, close_incident, create_guest, erase_guest, merge_guests
 from empower.refusals import NotPossible
 from tests.scene import set_the_scene
 
@@ -72,3 +72,30 @@ def test_two_merges_at_once_make_no_circle(own_database):
     )
     assert sorted(codes, key=str) == [None, "merged"]
     assert Guest.objects.filter(property=scene.lax, merged_into=None).count() == 1
+
+
+def test_a_colleague_written_down_by_four_at_once_gets_one_record(own_database):
+    scene = set_the_scene()
+    told = {"kind": "colleague", "colleague": scene.tomas}
+    jobs = [lambda: logged(scene, told)] * 3
+    jobs += [lambda: create_guest(actor=scene.maria, property=scene.lax, name="T", **told)]
+    assert at_once(*jobs) == [None] * 4
+    colleague = Guest.objects.get(colleague=scene.tomas)
+    assert [incident.guests.get() for incident in Incident.objects.all()] == [colleague] * 3
+
+
+def test_merges_that_move_each_others_records_end_without_a_chain(own_database):
+    scene = set_the_scene()
+    for _ in range(3):
+        first, second, third = (create_guest(actor=scene.maria, property=scene.lax, name=name) for name in "ABC")
+        stale = Guest.objects.get(pk=first.pk)
+        merge_guests(actor=scene.omar, kept=second, merged=first)
+        copies = [[Guest.objects.get(pk=guest.pk) for guest in (second, third)] for _ in range(2)]
+        codes = at_once(
+            lambda mine=copies[0]: merge_guests(actor=scene.omar, kept=mine[1], merged=mine[0]),
+            lambda mine=copies[1], old=stale: merge_guests(actor=scene.grace, kept=mine[0], merged=old),
+            lambda old=stale: erase_guest(actor=scene.grace, guest=old),
+        )
+        assert codes[1] in ("merged", "erased")
+        assert not Guest.objects.filter(merged_into__merged_into__isnull=False).exists()
+        assert not Guest.objects.filter(name="A").exists()

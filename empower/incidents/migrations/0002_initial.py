@@ -116,6 +116,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='guest',
+            constraint=models.UniqueConstraint(condition=models.Q(('erased_at__isnull', True), ('merged_into__isnull', True)), fields=('property', 'colleague'), name='a_colleague_has_one_standing_record_at_a_property'),
+        ),
+        migrations.AddConstraint(
+            model_name='guest',
             constraint=models.CheckConstraint(condition=models.Q(('arrival__isnull', True), ('departure__isnull', True), ('departure__gte', models.F('arrival')), _connector='OR'), name='a_guest_leaves_after_arriving'),
         ),
         migrations.AddConstraint(

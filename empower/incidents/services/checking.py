@@ -4,13 +4,15 @@ Values are looked at by hand, not by `full_clean`: that one asks the database ab
 this is on the path of the first minute.
 """
 
-from datetime import date, datetime
-
 from django.utils.translation import gettext_lazy as _
 
+from empower.clock import as_day, as_utc
 from empower.refusals import NotPermitted, NotPossible
+from empower.staff.models import Department, Employee
 from empower.staff.permissions import acts_as_system, acts_at
 from empower.texts import as_sent, malformed
+
+from ..models import Category, Touchpoint
 
 LONGEST_NARRATIVE = 100_000
 LONGEST_REASON = 5_000
@@ -57,46 +59,43 @@ def narrative(value):
     return as_sent(value, "narrative", longest=LONGEST_NARRATIVE)
 
 
+def row(value, model, field):
+    """A stored row of the model: else a foreign key would be saved as nobody's, or not at all."""
+    if not isinstance(value, model) or value.pk is None:
+        raise malformed(field, _("Choose one that is there."))
+    return value
+
+
 def department(value, property_id):
-    if value is not None and value.property_id != property_id:
+    if value is not None and row(value, Department, "department").property_id != property_id:
         raise malformed("department", _("This department belongs to another property."))
     return value
 
 
 def active(value, field):
-    if value is not None and not value.is_active:
+    if value is not None and not row(value, {"category": Category, "touchpoint": Touchpoint}[field], field).is_active:
         raise malformed(field, _("“%(named)s” is no longer in use."), code="inactive", named=value.code)
     return value
 
 
 def owner(value, property_id):
-    if value is not None and not acts_at(value, property_id) and not acts_as_system(value):
+    if value is not None and not acts_at(row(value, Employee, "owner"), property_id) and not acts_as_system(value):
         raise malformed("owner", _("The owner is an active colleague of the property."))
     return value
 
 
-def aware(value, field):
-    if not isinstance(value, datetime):
-        raise malformed(field, _("A date and time, such as 2026-11-21T07:30:00Z."))
-    if value.tzinfo is None or value.utcoffset() is None:
-        raise malformed(field, _("Say the time zone too, as in 2026-11-21T07:30:00Z."))
-    return value
-
-
 def moments(occurred_at, reported_at, now):
-    """It occurs, then it is reported, then it is now. ValidationError names the one that is out of order."""
-    aware(reported_at, "reported_at")
-    aware(occurred_at, "occurred_at")
+    """It occurs, then it is reported, then it is now. Both in UTC; ValidationError names the one out of order."""
+    reported_at, occurred_at = as_utc(reported_at, "reported_at"), as_utc(occurred_at, "occurred_at")
     if reported_at > now:
         raise malformed("reported_at", _("Not later than now, %(now)s."), now=_said(now))
     if occurred_at > reported_at:
         raise malformed("occurred_at", _("Not later than it was reported, %(reported)s."), reported=_said(reported_at))
+    return occurred_at, reported_at
 
 
 def day(value, field):
-    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-        raise malformed(field, _("A date, such as 2026-11-21."))
-    return value
+    return None if value is None else as_day(value, field)
 
 
 def reason(value, field="reason", *, required=True):

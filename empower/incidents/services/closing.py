@@ -9,7 +9,7 @@ from empower.refusals import NotPossible
 from empower.staff.services import system_employee
 from empower.texts import malformed
 
-from ..models import FollowUp, IncidentGuest, IncidentStatus, Outcome, Resolution
+from ..models import FollowUp, Guest, IncidentGuest, IncidentStatus, Outcome, Resolution
 from ..permissions import can_annul, can_close, can_follow_up, can_reopen
 from . import checking
 from .endings import GUEST_FACTS, each_guest
@@ -39,7 +39,7 @@ def close_incident(
             state={"version": incident.version},
         )
     now = clock.now()
-    resolved_at = now if resolved_at is None else checking.aware(resolved_at, "resolved_at")
+    resolved_at = now if resolved_at is None else clock.as_utc(resolved_at, "resolved_at")
     if not incident.reported_at <= resolved_at <= now:
         raise malformed("resolved_at", _("Not before it was reported, and not later than now."))
     rows = guest_rows(incident)
@@ -133,12 +133,13 @@ def record_follow_up(*, actor, incident, guest, channel="in_person", contacted_a
     )
     checking.one_of(channel, "channel", FollowUp.Channel)
     checking.reason(note, "note", required=False)
+    checking.row(guest, Guest, "guest")
     lock(incident)
     _require_resolved(incident)
     if not any(guest.pk in (row.guest_id, row.guest.standing_id) for row in guest_rows(incident)):
         raise malformed("guest", _("This guest is not on the incident."))
     now = clock.now()
-    contacted_at = now if contacted_at is None else checking.aware(contacted_at, "contacted_at")
+    contacted_at = now if contacted_at is None else clock.as_utc(contacted_at, "contacted_at")
     if not incident.resolved_at <= contacted_at <= now:
         raise malformed("contacted_at", _("After the resolution, and not later than now."))
     follow_up = FollowUp(

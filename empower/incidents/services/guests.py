@@ -3,18 +3,20 @@
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
 from empower.audit.services import command, record_event
 from empower.refusals import NotPossible
+from empower.staff.models import Property
 from empower.texts import malformed
 
 from ..erasure import ERASABLE
-from ..models import Guest
+from ..models import Guest, Incident, IncidentGuest
 from ..permissions import can_change_guest, can_create_guest, can_erase, can_merge
 from . import checking
-from .people import new_guest
+from .people import new_guest, store
 
 _CHANGEABLE = {"name", "room", "arrival", "departure"}
 
@@ -32,7 +34,9 @@ def create_guest(*, actor, property, name, room="", arrival=None, departure=None
         property, name=name, room=room, arrival=arrival, departure=departure, kind=kind, colleague=colleague
     )
     if guest.pk is None:
-        guest.save(force_insert=True)
+        [(guest, _feeling)], made = store([(guest, None)])
+        if not made:
+            return guest
         record_event(
             actor=actor,
             verb="guest.created",
@@ -78,20 +82,21 @@ def merge_guests(*, actor, kept, merged):
     For good. What was merged into ``merged`` before points to ``kept`` too: never a chain. Incidents and spends keep
     their links, and reads follow them. By the property's managers, leaders and the system. ValidationError ``merged``
     for the same record, another property or another kind; NotPossible ``merged``, ``erased``. Returns ``kept``.
+
+    Merges of one property come one after the other (its row is held), so that what was merged before is known. Then
+    the records are held, all by one query in the order of their ids. Who holds a guest's row beside others takes it
+    after the incident's and before the counters', and then waits for no property.
     """
     checking.require(can_merge, actor, kept, "merge", _("A manager of the property makes two records one."))
     if kept.pk == merged.pk:
         raise malformed("merged", _("A record is not merged into itself."))
-    # In the order of their ids: two merges at once wait for each other, and neither for ever.
-    for guest in sorted([kept, merged], key=lambda one: one.pk):
-        _lock(guest)
-    for guest in (kept, merged):
-        _require_standing(guest)
     if kept.property_id != merged.property_id:
         raise malformed("merged", _("These are guests of two properties."))
+    earlier = _lock_both(kept, merged)
+    for guest in (kept, merged):
+        _require_standing(guest)
     if (kept.kind, kept.colleague_id) != (merged.kind, merged.colleague_id):
         raise malformed("merged", _("A guest and a colleague, or two colleagues, are not one person."))
-    earlier = list(Guest.objects.filter(merged_into=merged).order_by("pk").values_list("pk", flat=True))
     Guest.objects.filter(pk__in=[merged.pk, *earlier]).update(merged_into=kept, updated_at=clock.now())
     merged.merged_into = kept
     record_event(
@@ -111,18 +116,25 @@ def erase_guest(*, actor, guest):
     Names, rooms and dates of all the person's records, and every free text of the incidents that they are on, whoever
     else is on them: a narrative of two may name both (`erasure.ERASABLE`). Answers kept for idempotency are emptied,
     and a replay then gives the bare id. For good. By the property's general manager, leaders and the system.
-    NotPossible ``erased``. Returns the record that stands.
+
+    May be done again: an incident that stays open can be written to, and what came since is emptied too. An event each
+    time; ``erased_at`` stays the first. Returns the record that stands.
     """
     checking.require(can_erase, actor, guest, "erase", _("The general manager, or a leader, erases a guest."))
-    guest = Guest.objects.select_for_update(no_key=True).get(pk=guest.standing_id)
-    if guest.erased_at is not None:
-        raise NotPossible("erased", _("This guest was erased before."))
-    ids = list(Guest.objects.filter(Q(pk=guest.pk) | Q(merged_into=guest)).order_by("pk").values_list("pk", flat=True))
+    # No merge of the property meanwhile: it would change which records are this person's.
+    _hold_property(guest)
+    guest = Guest.objects.get(pk=Guest.objects.values_list("merged_into", flat=True).get(pk=guest.pk) or guest.pk)
+    of_this_person = Guest.objects.filter(Q(pk=guest.pk) | Q(merged_into=guest)).order_by("pk")
+    ids = list(of_this_person.values_list("pk", flat=True))
+    # Who gives holds the incident first, then the guest.
+    incidents = Incident.objects.filter(pk__in=IncidentGuest.objects.filter(guest__in=ids).values("incident"))
+    list(incidents.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(of_this_person.select_for_update(no_key=True).values_list("pk"))
     emptied = {}
     for label, fields, find in ERASABLE:
         emptied[label] = emptied.get(label, 0) + find(ids).update(**_empty(label, fields))
     now = clock.now()
-    Guest.objects.filter(pk__in=ids).update(erased_at=now, updated_at=now)
+    Guest.objects.filter(pk__in=ids).update(erased_at=Coalesce("erased_at", now), updated_at=now)
     guest.refresh_from_db()
     record_event(
         actor=actor,
@@ -132,6 +144,20 @@ def erase_guest(*, actor, guest):
         facts={"guest_ids": ids, "emptied": emptied},
     )
     return guest
+
+
+def _lock_both(kept, merged):
+    """Holds and reads anew ``kept``, ``merged`` and what was merged into it before; the ids of the last."""
+    _hold_property(kept)
+    which = Guest.objects.filter(Q(pk__in=[kept.pk, merged.pk]) | Q(merged_into=merged.pk)).order_by("pk")
+    held = list(which.select_for_update(no_key=True))
+    for guest in (kept, merged):
+        guest.refresh_from_db()
+    return [guest.pk for guest in held if guest.merged_into_id == merged.pk]
+
+
+def _hold_property(guest):
+    list(Property.objects.select_for_update(no_key=True).filter(pk=guest.property_id).values_list("pk"))
 
 
 def _lock(guest):

@@ -6,10 +6,10 @@ from empower import clock
 from empower.audit.services import command, record_event
 from empower.texts import as_sent
 
-from ..models import Guest, Incident, IncidentGuest, IncidentKind
+from ..models import Incident, IncidentGuest, IncidentKind
 from ..permissions import can_log
 from . import checking
-from .people import gather
+from .people import gather, store, told_of
 from .recording import state_of
 
 
@@ -25,7 +25,7 @@ def log_incident(
 
     By who works at the property, leaders and the system. A dict may also have ``kind`` "colleague" and ``colleague``,
     an Employee, whose record is taken where there is one. A merged guest stands for the one it was merged into. The
-    owner is the actor, if not told. Four queries, one more when guests are created, one for each colleague.
+    owner is the actor, if not told. Four queries, one more when guests are created, up to four for each colleague.
     """
     property_id = property.pk
     checking.require(
@@ -34,6 +34,7 @@ def log_incident(
     now = clock.now()
     reported_at = now if reported_at is None else reported_at
     occurred_at = reported_at if occurred_at is None else occurred_at
+    occurred_at, reported_at = checking.moments(occurred_at, reported_at, now)
     incident = Incident(
         kind=checking.one_of(kind, "kind", IncidentKind),
         property=property,
@@ -49,11 +50,7 @@ def log_incident(
         recorded_by=actor,
         external_id=as_sent(external_id, "external_id", longest=200),
     )
-    checking.moments(occurred_at, reported_at, now)
-    people = gather(property, guests, feeling_before)
-    created = [guest for guest, _feeling in people if guest.pk is None]
-    if created:
-        Guest.objects.bulk_create(created)
+    people, made = store(gather(property, guests, feeling_before))
     incident.save(force_insert=True)
     rows = IncidentGuest.objects.bulk_create(
         IncidentGuest(incident=incident, guest=guest, feeling_before=feeling) for guest, feeling in people
@@ -64,6 +61,6 @@ def log_incident(
         subject=incident,
         property_id=property_id,
         after=state_of(incident, rows),
-        facts={"created_guest_ids": [guest.pk for guest in created]},
+        facts=told_of(made),
     )
     return incident
