@@ -157,7 +157,7 @@ def test_a_gift_is_taken_back_with_a_reason(as_, scene, incident):
     spend = give(scene.maria, incident, 18_000)
     assert as_(scene.maria).post(f"/spends/{spend.pk}/reverse/", once(reason="Charged twice.")).status_code == 302
     page = text_of(as_(scene.maria).get(url(incident)))
-    assert "Maria took it back" in page
+    assert "Maria took it back “Charged twice.”" in page
     assert "You may still give Jones $2,000" in page
 
 
