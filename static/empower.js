@@ -24,6 +24,14 @@
     }
   });
 
+  /* ── a mistake is shown where one looks ── */
+  const mistake = one("[role=alert]");
+  if (mistake) {
+    mistake.tabIndex = -1;
+    mistake.focus({ preventScroll: true });
+    mistake.scrollIntoView({ block: "center" });
+  }
+
   /* ── toasts can be put away ── */
   for (const toast of all("[data-toast]")) {
     const close = one("[data-close]", toast);
@@ -221,7 +229,8 @@
       if (said) answer.textContent = said;
     }
     function sayGift() {
-      one('[data-step="give"] [data-answer]', form).textContent = checked("gesture")?.dataset.name || "";
+      const gesture = checked("gesture");
+      if (gesture) one('[data-step="give"] [data-answer]', form).textContent = gesture.dataset.name;
     }
     const openStep = (name) => {
       const step = one(`[data-step="${name}"]`, form);

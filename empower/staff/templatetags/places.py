@@ -21,9 +21,23 @@ PLACES = {
         "incidents:incident_list",
         _("Incidents"),
         "bell",
-        {"incidents:incident_list", "spending:incident_page"},
+        {"incidents:incident_list"}
+        | {
+            f"spending:{page}"
+            for page in (
+                "incident_page",
+                "resolve",
+                "reopen",
+                "void",
+                "follow_up",
+                "reverse",
+                "withdraw",
+                "hand_over",
+                "reply",
+            )
+        },
     ),
-    "queue": ("spending:queue", _("Queue"), "queue", {"spending:queue", "spending:request_page"}),
+    "queue": ("spending:queue", _("Queue"), "queue", {"spending:queue", "spending:request_page", "spending:answer"}),
     "line_up": ("insights:line_up", _("Line-up"), "sheet", {"insights:line_up"}),
     "dashboard": ("insights:dashboard", _("Dashboard"), "chart", {"insights:dashboard"}),
     "thanks": ("recognition:thanks_list", _("Thanks"), "heart", {"recognition:thanks_list"}),
