@@ -4,13 +4,9 @@ from empower.staff.models import Role
 from empower.staff.permissions import manages, sets_up
 
 
-def can_write_policy(employee, property_id):
-    """Leaders and the superuser for any property and for the group (None); a general manager for their own."""
-    if not employee.is_active:
-        return False
-    if sets_up(employee) or employee.role == Role.LEADER:
-        return True
-    return employee.role == Role.GENERAL_MANAGER and property_id is not None and employee.property_id == property_id
+def can_write_policy(employee):
+    """Leaders and the superuser. Who decides within the limits of a house does not write them."""
+    return sets_up(employee) or (employee.is_active and employee.role == Role.LEADER)
 
 
 def can_name_deputy(employee, absent):

@@ -115,7 +115,7 @@ def test_a_new_password_is_set_by_the_superuser_and_is_nowhere_in_the_answer(des
 
 def test_the_next_version_of_a_rule_is_written_and_none_is_changed(desk, scene):
     first = Policy.objects.get(code="default-LAX")
-    browser = desk(scene.grace)
+    browser = desk(scene.chen)
     form = browser.get(f"{address(Policy, 'add')}?from={first.pk}").context["adminform"].form
     assert form.initial["limit"] == "2000.00"
     told = {
@@ -124,11 +124,21 @@ def test_the_next_version_of_a_rule_is_written_and_none_is_changed(desk, scene):
     }  # fmt: skip
     assert browser.post(address(Policy, "add"), told).status_code == 302
     second = Policy.objects.get(code=first.code, version=2)
-    assert (second.limit, second.manager_up_to, second.recorded_by) == (150_000, 375_000, scene.grace)
+    assert (second.limit, second.manager_up_to, second.recorded_by) == (150_000, 375_000, scene.chen)
     page = browser.see(second).content
     assert b"$2,000.00" in page
     assert b"$1,500.00" in page
     assert browser.post(address(first, "change", first.pk), told).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["grace", "omar", "ada"])
+def test_a_rule_is_written_by_nobody_of_the_house(desk, scene, name):
+    policy = Policy.objects.get(code="default-LAX")
+    browser = desk(getattr(scene, name))
+    assert browser.get(address(Policy, "add")).status_code == 403
+    assert b"Write the next version" not in browser.see(policy).content
+    browser.answer("withdraw", policy)
+    assert Policy.objects.filter(code=policy.code).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -148,14 +158,14 @@ def test_a_rule_that_can_t_be_is_said_beside_its_field(desk, scene, wrong, field
         "code": "dinner", "property": scene.lax.pk, "currency": "USD", "scope": "incident", "limit": "1500.00",
         "answer_within_minutes": 20, "expires_after_minutes": 600,
     }  # fmt: skip
-    answer = desk(scene.grace).post(address(Policy, "add"), told | wrong)
+    answer = desk(scene.chen).post(address(Policy, "add"), told | wrong)
     assert answer.status_code == 200
     assert list(errors(answer)) == [field]
 
 
 def test_a_rule_is_withdrawn_by_a_version_of_it(desk, scene):
     policy = Policy.objects.get(code="default-LAX")
-    browser = desk(scene.grace)
+    browser = desk(scene.chen)
     browser.answer("withdraw", policy)
     assert Policy.objects.get(code=policy.code, version=2).is_withdrawn
     assert "withdrawn before" in browser.said(browser.answer("withdraw", policy))[-1]

@@ -146,7 +146,7 @@ def fill(api, count):
         allot_budget(
             actor=scene.grace, property=scene.lax, amount=100, begins_on=DAY, ends_on=DAY, department=scene.lax_desk
         )
-        write_policy(actor=scene.grace, code=f"p{place}-{house.code}", property=scene.lax, currency="USD", limit=1000)
+        write_policy(actor=scene.chen, code=f"p{place}-{house.code}", property=scene.lax, currency="USD", limit=1000)
 
 
 def test_no_list_asks_more_queries_for_more_rows(api):

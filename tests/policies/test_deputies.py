@@ -1,6 +1,6 @@
 """Who answers in another's place: named by whom, for how long, and never through somebody else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -66,6 +66,28 @@ def test_who_cannot_stand_in_is_refused_by_the_name_of_the_field(scene, absent, 
     with pytest.raises(ValidationError) as refused:
         name(None, getattr(scene, absent), getattr(scene, stands_in))
     assert list(refused.value.message_dict) == [field]
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"begins_at": None}, "begins_at"),
+        ({"begins_at": "today"}, "begins_at"),
+        ({"begins_at": datetime(2030, 1, 1)}, "begins_at"),
+        ({"ends_at": None}, "ends_at"),
+        ({"ends_at": datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))}, "ends_at"),
+        ({"stands_in": None}, "stands_in"),
+        ({"stands_in": "tomas"}, "stands_in"),
+        ({"absent": None}, "absent"),
+    ],
+)
+def test_what_is_no_person_or_no_moment_is_refused_by_the_name_of_the_field(scene, told, field):
+    now = clock.now()
+    usual = {"absent": scene.omar, "stands_in": scene.tomas, "begins_at": now, "ends_at": now + HOUR}
+    with pytest.raises(ValidationError) as refused:
+        name_deputy(actor=scene.omar, **usual | told)
+    assert list(refused.value.message_dict) == [field]
+    assert not Deputy.objects.exists()
 
 
 def test_who_left_stands_in_for_nobody(scene):

@@ -1,7 +1,7 @@
 """Opening a house, writing the next version of a rule, ending one."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,7 +69,7 @@ def write(scene, actor=None, **changes):
     [
         ("maria", False),
         ("omar", False),
-        ("grace", True),
+        ("grace", False),
         ("gina", False),
         ("ada", False),
         ("chen", True),
@@ -85,14 +85,19 @@ def test_who_may_write_a_rule_of_a_house(scene, name, may):
         assert not Policy.objects.filter(code="rule").exists()
 
 
-def test_a_general_manager_writes_no_rule_for_the_group_nor_the_next_version_of_another_house(scene):
+def test_a_general_manager_lifts_no_limit_of_the_own_house_nor_ends_its_rule(scene):
+    for told in ({}, {"property": None}, {"code": "default-LAX"}, {"role": "general_manager", "limit": 10**12}):
+        with pytest.raises(NotPermitted):
+            write(scene, scene.grace, **told)
     with pytest.raises(NotPermitted):
-        write(scene, scene.grace, property=None)
+        withdraw_policy(actor=scene.grace, policy=Policy.objects.get(code="default-LAX"))
+    assert Policy.objects.in_force().filter(property=scene.lax).count() == 1
+
+
+def test_the_next_version_of_a_rule_is_of_the_same_house(scene):
     with pytest.raises(ValidationError) as refused:
-        write(scene, scene.grace, code="default-NYC")
+        write(scene, scene.chen, code="default-NYC")
     assert list(refused.value.message_dict) == ["code"]
-    with pytest.raises(NotPermitted):
-        withdraw_policy(actor=scene.grace, policy=Policy.objects.get(code="default-NYC"))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,14 @@ def test_a_general_manager_writes_no_rule_for_the_group_nor_the_next_version_of_
         ({"currency": "EUR"}, "currency"),
         ({"currency": "XYZ"}, "currency"),
         ({"code": ""}, "code"),
+        ({"role": ["manager"]}, "role"),
+        ({"currency": None}, "currency"),
         ({"effective_from": datetime(2030, 1, 1)}, "effective_from"),
+        ({"effective_from": "2030-01-01T00:00:00Z"}, "effective_from"),
+        ({"effective_from": ""}, "effective_from"),
+        ({"effective_from": datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))}, "effective_from"),
+        ({"effective_until": datetime(2201, 1, 1, tzinfo=UTC)}, "effective_until"),
+        ({"effective_until": 7}, "effective_until"),
     ],
 )
 def test_a_rule_that_does_not_fit_is_refused_by_the_name_of_the_field(scene, changes, field):
@@ -123,6 +135,13 @@ def test_a_rule_that_does_not_fit_is_refused_by_the_name_of_the_field(scene, cha
         write(scene, **changes)
     assert list(refused.value.message_dict) == [field]
     assert not Policy.objects.filter(code=changes.get("code", "rule")).exists()
+
+
+@pytest.mark.parametrize("code", [None, "\ud800", "a\x00", "x" * 65])
+def test_a_rule_has_a_name_that_can_be_stored(scene, code):
+    with pytest.raises(ValidationError) as refused:
+        write(scene, code=code)
+    assert list(refused.value.message_dict) == ["code"]
 
 
 def test_the_edges_of_the_tiers_are_within_them(scene):
@@ -172,11 +191,19 @@ def test_a_rule_is_never_edited_not_even_by_hand(scene):
         policy.delete()
 
 
+@pytest.mark.parametrize("moment", ["2030-01-01", "", datetime(2030, 1, 1), datetime(9999, 1, 1, tzinfo=UTC)])
+def test_a_rule_ends_at_no_moment_that_cannot_be_stored(scene, moment):
+    policy = write(scene)
+    with pytest.raises(ValidationError) as refused:
+        withdraw_policy(actor=scene.chen, policy=policy, effective_from=moment)
+    assert list(refused.value.message_dict) == ["effective_from"]
+
+
 def test_a_rule_is_withdrawn_once(scene):
     policy = write(scene)
-    ending = withdraw_policy(actor=scene.grace, policy=policy)
+    ending = withdraw_policy(actor=scene.chen, policy=policy)
     assert (ending.version, ending.is_withdrawn, ending.limit) == (2, True, policy.limit)
     with pytest.raises(NotPossible) as refused:
-        withdraw_policy(actor=scene.grace, policy=policy)
+        withdraw_policy(actor=scene.chen, policy=policy)
     assert refused.value.code == "already_withdrawn"
     assert write(scene).version == 3

@@ -12,7 +12,6 @@ from empower import clock, money
 from empower.desk import DeskAdmin, VisibleFilter, amount, moment, spoken_money, visible
 from empower.staff.admin.verbs import Verb, Verbs
 from empower.staff.admin.writing import AmountField, CommandForm, Writing, read_amounts, zone_hint
-from empower.staff.models import Property
 from empower.staff.permissions import may_open_admin
 
 from ..models import Policy
@@ -71,9 +70,6 @@ class PolicyForm(CommandForm):
             self.initial.setdefault("effective_from", None)
             self.fields["effective_from"].help_text = _("Empty: now.") + " " + zone_hint(user)
             self.fields["effective_until"].help_text = _("Empty: until another is written.") + " " + zone_hint(user)
-        if "property" in self.fields and not can_write_policy(user, None):
-            self.fields["property"].queryset = Property.objects.filter(pk=user.property_id)
-            self.fields["property"].required = True
 
     def clean(self):
         read_amounts(self, AMOUNTS, self.cleaned_data.get("currency"))
@@ -117,7 +113,7 @@ def state(policy):
 
 
 def _can_withdraw(user, policy):
-    return not policy.is_withdrawn and can_write_policy(user, policy.property_id)
+    return not policy.is_withdrawn and can_write_policy(user)
 
 
 WITHDRAW = Verb(
@@ -126,7 +122,7 @@ WITHDRAW = Verb(
     question=gettext_lazy("Withdraw rules"),
     act=lambda actor, policy: withdraw_policy(actor=actor, policy=policy),
     may=_can_withdraw,
-    offered_to=lambda user: user.is_superuser or user.role in ("general_manager", "leader"),
+    offered_to=can_write_policy,
     done=lambda policy: _("withdrawn from now on; what is more general applies."),
     tells=lambda policy: [
         (_("Rule"), policy.code),
@@ -152,7 +148,7 @@ class PolicyDesk(Writing, Verbs, DeskAdmin):
         return may_open_admin(user)
 
     def may_add(self, user):
-        return can_write_policy(user, user.property_id)
+        return can_write_policy(user)
 
     def get_queryset(self, request):
         standing = Policy.objects.in_force().filter(pk=OuterRef("pk"))
@@ -202,7 +198,7 @@ class PolicyDesk(Writing, Verbs, DeskAdmin):
         return initial
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and can_write_policy(request.user, obj.property_id):
+        if obj is not None and can_write_policy(request.user):
             link = f"{reverse('admin:policies_policy_add')}?from={obj.pk}"
             context["desk_links"] = [(_("Write the next version"), link)]
         return super().render_change_form(request, context, add, change, form_url, obj)

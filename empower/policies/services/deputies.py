@@ -6,7 +6,7 @@ from empower import clock
 from empower.audit.services import command, record_event
 from empower.canonical import moment
 from empower.refusals import NotPermitted, NotPossible
-from empower.staff.models import Role
+from empower.staff.models import Employee, Role
 from empower.staff.permissions import acts_as_system
 from empower.texts import malformed
 
@@ -22,6 +22,9 @@ def name_deputy(*, actor, absent, stands_in, begins_at, ends_at):
     now: nothing is deputised after the fact. ValidationError names ``absent``, ``stands_in``, ``begins_at`` or
     ``ends_at``.
     """
+    for field, person in (("absent", absent), ("stands_in", stands_in)):
+        if not isinstance(person, Employee):
+            raise malformed(field, _("Name an employee."), code="required")
     if not acts_as_system(actor) and not can_name_deputy(actor, absent):
         raise NotPermitted(
             "name_deputy", _("A deputy is named by the person who will be away, or by somebody above them.")
@@ -34,9 +37,7 @@ def name_deputy(*, actor, absent, stands_in, begins_at, ends_at):
         raise malformed("stands_in", _("A deputy is an active colleague who gives and decides."))
     if stands_in.role != Role.LEADER and (absent.property_id is None or stands_in.property_id != absent.property_id):
         raise malformed("stands_in", _("A deputy works at the same property, or is a leader."))
-    for field, at in (("begins_at", begins_at), ("ends_at", ends_at)):
-        if at.tzinfo is None:
-            raise malformed(field, _("Say the time zone too."))
+    begins_at, ends_at = clock.as_utc(begins_at, "begins_at"), clock.as_utc(ends_at, "ends_at")
     now = clock.now()
     begins_at = max(begins_at, now)
     if ends_at <= begins_at:

@@ -56,12 +56,12 @@ def write_policy(
 ):  # fmt: skip
     """The next version of the rule named ``code`` (version 1 if new). Never begins in the past. Event ``policy.written``.
 
-    Amounts in minor units of ``currency``. The tiers default to 2.5 and 12.5 times the limit. By leaders and the
-    superuser; by a general manager for their own property. ValidationError names the field: the tiers rise from the
-    limit, ``second_failure_limit`` lies between the limit and the manager's tier, and a version keeps the property,
-    department, role and currency of the rule that it continues. NotPossible ``raced``: another was written meanwhile.
+    Amounts in minor units of ``currency``. The tiers default to 2.5 and 12.5 times the limit. By leaders, the superuser
+    and the system. ValidationError names the field: the tiers rise from the limit, ``second_failure_limit`` lies
+    between the limit and the manager's tier, and a version keeps the property, department, role and currency of the
+    rule that it continues. NotPossible ``raced``: another was written meanwhile.
     """
-    _require_writer(actor, property)
+    _require_writer(actor)
     now = clock.now()
     policy = Policy(
         code=as_sent(code, "code", longest=64, required=True),
@@ -80,8 +80,8 @@ def write_policy(
         answer_within_minutes=_minutes(answer_within_minutes, "answer_within_minutes"),
         expires_after_minutes=_minutes(expires_after_minutes, "expires_after_minutes"),
         budget_asks=budget_asks,
-        effective_from=effective_from or now,
-        effective_until=effective_until,
+        effective_from=now if effective_from is None else clock.as_utc(effective_from, "effective_from"),
+        effective_until=None if effective_until is None else clock.as_utc(effective_until, "effective_until"),
         recorded_at=now,
         recorded_by=actor,
     )
@@ -103,7 +103,7 @@ def withdraw_policy(*, actor, policy, effective_from=None):
     From now, or a moment to come. Who may write it may withdraw it. NotPossible ``already_withdrawn``. Event
     ``policy.withdrawn``. Returns the withdrawn version.
     """
-    _require_writer(actor, policy.property)
+    _require_writer(actor)
     now = clock.now()
     last = Policy.objects.filter(code=policy.code).order_by("-version").first()
     if last.is_withdrawn:
@@ -115,17 +115,16 @@ def withdraw_policy(*, actor, policy, effective_from=None):
             if not field.primary_key
         }
     )
-    ending.effective_from, ending.effective_until = effective_from or now, None
+    ending.effective_from = now if effective_from is None else clock.as_utc(effective_from, "effective_from")
+    ending.effective_until = None
     ending.recorded_at, ending.recorded_by, ending.is_withdrawn = now, actor, True
     _check_when(ending, now)
     return _write(ending, actor, verb="policy.withdrawn")
 
 
-def _require_writer(actor, property):
-    if not acts_as_system(actor) and not can_write_policy(actor, property and property.pk):
-        raise NotPermitted(
-            "write_policy", _("Rules are written by leaders, and by a general manager for their own property.")
-        )
+def _require_writer(actor):
+    if not acts_as_system(actor) and not can_write_policy(actor):
+        raise NotPermitted("write_policy", _("Rules are written by leaders and by the administrator."))
 
 
 def _amount(value, field):
@@ -161,10 +160,6 @@ def _check_where(policy):
 
 
 def _check_when(policy, now):
-    for field in ("effective_from", "effective_until"):
-        at = getattr(policy, field)
-        if at is not None and at.tzinfo is None:
-            raise malformed(field, _("Say the time zone too."))
     if policy.effective_from < now:
         raise malformed(
             "effective_from", _("A rule begins now or later: what was done is judged by what was in force.")
@@ -189,7 +184,7 @@ def _write(policy, actor, *, verb="policy.written"):
     last = Policy.objects.filter(code=policy.code).order_by("-version").first()
     policy.version = last.version + 1 if last else 1
     for field in ("property_id", "department_id", "role", "currency"):
-        # Else a general manager could write the next version of another house's rule.
+        # Else a rule of one house would go on as another's, and leave the first without.
         if last and getattr(last, field) != getattr(policy, field):
             raise malformed(
                 "code",
