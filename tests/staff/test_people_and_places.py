@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from empower.audit.models import AuditEvent
 from empower.refusals import NotPermitted, NotPossible
 from empower.staff.models import Employee, Property
+from empower.staff.permissions import acts_as_system
 from empower.staff.services import (
     change_employee,
     create_department,
@@ -48,6 +49,7 @@ def test_nobody_but_the_administrator_hires_or_opens(scene, name):
     assert not Property.objects.filter(code="ROM").exists()
     event, _ = last_event()
     assert (event.verb, event.outcome, event.actor_id) == ("department.created", "refused", actor.pk)
+    assert (event.subject_type, event.subject_id, event.property_id) == ("property", scene.lax.pk, scene.lax.pk)
 
 
 def test_hiring_is_recorded_without_the_name(scene):
@@ -71,6 +73,18 @@ def test_who_is_hired_without_a_password_cannot_sign_in(scene):
         ({"username": "System"}, "username"),
         ({"code": "system"}, "code"),
         ({"username": "admin"}, "username"),
+        ({"username": "ｓｙｓｔｅｍ"}, "username"),
+        ({"username": "ſystem"}, "username"),
+        ({"code": "ＳＹＳＴＥＭ"}, "code"),
+        ({"code": "ａdmin"}, "code"),
+        ({"username": "ﷺ" * 20}, "username"),
+        ({"username": None}, "username"),
+        ({"username": "\ud800"}, "username"),
+        ({"code": "\ud800"}, "code"),
+        ({"name": None}, "name"),
+        ({"name": "\udfff"}, "name"),
+        ({"email": 5, "password": GOOD}, "email"),
+        ({"role": ["frontline"]}, "role"),
         ({"name": " "}, "name"),
         ({"name": "a\x00"}, "name"),
         ({"role": "king"}, "role"),
@@ -104,6 +118,10 @@ def test_a_department_of_another_house_is_refused(scene):
         ({"code": ""}, "code"),
         ({"currency": "usd"}, "currency"),
         ({"currency": "XXX"}, "currency"),
+        ({"currency": None}, "currency"),
+        ({"timezone": "\0"}, "timezone"),
+        ({"timezone": None}, "timezone"),
+        ({"code": "\ud800"}, "code"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"timezone": "../etc/passwd"}, "timezone"),
         ({"timezone": "America"}, "timezone"),
@@ -188,6 +206,22 @@ def test_the_system_is_one_person_whom_nobody_sees_or_changes(scene):
         change_employee(actor=scene.admin, employee=system, is_active=True)
     with pytest.raises(NotPossible):
         set_password(actor=scene.admin, employee=system, password=GOOD)
+
+
+def test_a_name_is_kept_in_its_plain_form(scene):
+    nora = hire(scene, username="ｎｏｒａ", code="Ｅ７")
+    assert (nora.username, nora.code) == ("nora", "E7")
+
+
+def test_who_is_called_system_and_can_sign_in_is_not_the_system(scene):
+    system = system_employee()
+    assert acts_as_system(system)
+    for password, is_active in ((system.password, True), (scene.maria.password, False)):
+        Employee.objects.filter(pk=system.pk).update(is_active=is_active, password=password)
+        impostor = Employee.objects.get(pk=system.pk)
+        assert not acts_as_system(impostor)
+        with pytest.raises(NotPermitted):
+            hire(scene, actor=impostor)
 
 
 def test_createsuperuser_makes_an_administrator_with_a_good_password(monkeypatch, capsys):

@@ -1,6 +1,6 @@
 """A token opens what its person may, as long as both live."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -115,9 +115,24 @@ def test_who_was_let_go_gets_no_token(scene):
     assert scopes.may_have(scene.maria) == []
 
 
-def test_a_moment_that_has_passed_is_no_end(scene):
-    with pytest.raises(ValidationError):
-        issue_token(actor=scene.maria, employee=scene.maria, name="x", expires_at=clock.now())
+@pytest.mark.parametrize(
+    "ends",
+    [
+        "tomorrow", 5, date(2100, 1, 1), datetime(2100, 1, 1),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))), datetime(2026, 1, 1, tzinfo=UTC),
+    ],
+)  # fmt: skip
+def test_a_moment_that_has_passed_or_cannot_be_stored_is_no_end(scene, ends):
+    with clock.standing_at(datetime(2026, 1, 1, tzinfo=UTC)), pytest.raises(ValidationError) as refused:
+        issue_token(actor=scene.maria, employee=scene.maria, name="x", expires_at=ends)
+    assert list(refused.value.message_dict) == ["expires_at"]
+
+
+@pytest.mark.parametrize("scopes", ["spends:read", [["spends:read"]], 5, {"spends:read": 1}])
+def test_scopes_are_a_list_of_texts(scene, scopes):
+    with pytest.raises(ValidationError) as refused:
+        issue_token(actor=scene.maria, employee=scene.maria, name="x", scopes=scopes)
+    assert list(refused.value.message_dict) == ["scopes"]
 
 
 def test_the_command_prints_the_token_alone_on_the_last_line(scene, capsys):

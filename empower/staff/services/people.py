@@ -1,5 +1,7 @@
 """Hiring, changing, letting go; passwords; the person that the system acts as."""
 
+from unicodedata import normalize
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,16 +29,18 @@ def hire_employee(
 ):  # fmt: skip
     """A person who may act. Without a password they can't sign in (imported people). Event ``employee.hired``.
 
+    ``username`` and ``code`` are kept in their plain form (Unicode's NFKC: wide letters become usual ones).
+
     By the superuser and the system. ValidationError names the field: a taken or reserved ``username`` or ``code``,
     a ``role`` that needs a ``property`` or may have none, a ``department`` elsewhere, a weak ``password``. The system
     sets a password unchecked (the demo's).
     """
     require_set_up(actor)
-    as_sent(username, "username", longest=150, required=True)
-    as_sent(code, "code", longest=64, required=True)
+    username, code = _plain(username, "username", longest=150), _plain(code, "code", longest=64)
     _refuse_reserved(username, code, is_superuser)
+    as_sent(email, "email", longest=254)
     employee = Employee(
-        username=Employee.normalize_username(username),
+        username=username,
         code=code,
         name=name,
         role=role,
@@ -134,9 +138,15 @@ def system_employee():
     return employee
 
 
+def _plain(value, field, *, longest):
+    """Compatible letters as one: else “ｓｙｓｔｅｍ” would be another word here, and the same one when it is stored."""
+    return as_sent(normalize("NFKC", as_sent(value, field)), field, longest=longest, required=True)
+
+
 def _refuse_reserved(username, code, is_superuser):
     for field, value in (("username", username), ("code", code)):
-        if value.strip().lower() == SYSTEM or (value.strip().lower() == _ADMIN and not is_superuser):
+        word = value.strip().casefold()
+        if word == SYSTEM or (word == _ADMIN and not is_superuser):
             raise malformed(field, _("“%(word)s” is kept for the house itself."), code="reserved", word=value)
 
 

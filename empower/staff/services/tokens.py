@@ -37,6 +37,8 @@ def issue_token(*, actor, employee, name, scopes=None, expires_at=None):
     if not employee.is_active:
         raise NotPossible("not_active", _("This account is closed: it can't have a token."))
     as_sent(name, "name", longest=100, required=True)
+    if scopes is not None and not (isinstance(scopes, list | tuple) and all(isinstance(one, str) for one in scopes)):
+        raise malformed("scopes", _("A list of scopes."))
     may = known_scopes.may_have(employee)
     scopes = may if scopes is None else list(dict.fromkeys(scopes))
     for scope in scopes:
@@ -55,8 +57,8 @@ def issue_token(*, actor, employee, name, scopes=None, expires_at=None):
                 % {"scope": scope, "may": ", ".join(may)},
                 field="scopes",
             )
-    if expires_at is not None and (expires_at.tzinfo is None or expires_at <= clock.now()):
-        raise malformed("expires_at", _("A moment to come, with its time zone."))
+    if expires_at is not None and clock.as_utc(expires_at, "expires_at") <= clock.now():
+        raise malformed("expires_at", _("A moment to come."))
     lookup = secrets.token_hex(8)
     secret = f"{PREFIX}_{lookup}_{secrets.token_urlsafe(32)}"
     token = ApiToken(
