@@ -1,6 +1,6 @@
 """Worked examples: what each act writes, to the minor unit, and what the books say then."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -236,6 +236,27 @@ def test_a_period_that_ends_before_it_begins_and_a_strange_department_are_refuse
         with pytest.raises(ValidationError) as refused:
             allot_budget(actor=None, property=lax.property, amount=100, **(NOVEMBER | wrong))
         assert list(refused.value.message_dict) == [field]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"begins_on": None}, "begins_on"),
+        ({"begins_on": "2026-11-01"}, "begins_on"),
+        ({"begins_on": NOON}, "begins_on"),
+        ({"begins_on": date.min}, "begins_on"),
+        ({"ends_on": None}, "ends_on"),
+        ({"ends_on": date.max}, "ends_on"),
+        ({"occurred_at": datetime(2026, 11, 1)}, "occurred_at"),
+        ({"occurred_at": "now"}, "occurred_at"),
+        ({"department": "dining"}, "department"),
+    ],
+)
+def test_what_is_no_day_and_no_moment_is_refused_by_name(lax, wrong, field):
+    with pytest.raises(ValidationError) as refused:
+        allot_budget(actor=None, property=lax.property, amount=100, **(NOVEMBER | wrong))
+    assert list(refused.value.message_dict) == [field]
+    assert not Allotment.objects.exists()
 
 
 def test_a_mistaken_allotment_is_withdrawn_once(lax):

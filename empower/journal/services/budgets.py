@@ -7,6 +7,7 @@ from empower import clock
 from empower.audit.services import command, record_event
 from empower.money import LARGEST
 from empower.refusals import NotPermitted, NotPossible
+from empower.staff.models import Property
 
 from ..models import Allotment, EntryKind
 from ..permissions import can_allot
@@ -19,15 +20,17 @@ def allot_budget(*, actor, property, amount, begins_on, ends_on, department=None
     """Set ``amount`` (minor units of the property's currency) aside. Returns the `Allotment`; event ``budget.allotted``.
 
     Debit budget available, credit budget authorised. The days are the property's, both inclusive. Who `can_allot`,
-    or None, the system. NotPermitted ``not_your_budget``; ValidationError: ``amount``, ``ends_on``, ``department``.
+    or None, the system. NotPermitted ``not_your_budget``; ValidationError: ``amount``, ``begins_on``, ``ends_on``,
+    ``department``, ``occurred_at``.
     """
     _refuse_strangers(actor, property)
     if type(amount) is not int or not 0 < amount <= LARGEST:
         raise ValidationError({"amount": _("Set aside more than nothing, and no more than a ledger can add up.")})
-    if ends_on < begins_on:
+    if clock.as_day(ends_on, "ends_on") < clock.as_day(begins_on, "begins_on"):
         raise ValidationError({"ends_on": _("The last day comes before the first.")})
-    if department is not None and department.property_id != property.pk:
+    if department is not None and getattr(department, "property_id", None) != property.pk:
         raise ValidationError({"department": _("This department belongs to another property.")})
+    occurred_at = clock.now() if occurred_at is None else clock.as_utc(occurred_at, "occurred_at")
     allotment = Allotment.objects.create(
         property=property,
         department=department,
@@ -43,7 +46,7 @@ def allot_budget(*, actor, property, amount, begins_on, ends_on, department=None
         {AVAILABLE: amount, AUTHORISED: -amount},
         currency=property.currency,
         about=dimensions(property, department),
-        occurred_at=occurred_at or clock.now(),
+        occurred_at=occurred_at,
         allotment=allotment,
     )
     _record(actor, "budget.allotted", allotment, entry)
@@ -58,6 +61,9 @@ def withdraw_budget(*, actor, allotment):
     NotPermitted ``not_your_budget``; NotPossible ``already_withdrawn``.
     """
     _refuse_strangers(actor, allotment.property)
+    # One at a time in a house. Its row, and not the allotment's: that one is written once, and a role that may only
+    # insert there can't hold it.
+    list(Property.objects.select_for_update(no_key=True).filter(pk=allotment.property_id).values_list("pk"))
     if not standing_allotments(property=allotment.property).filter(entry__allotment=allotment).exists():
         raise NotPossible("already_withdrawn", _("This allotment was withdrawn before."))
     entry = mirror_entry(allotment.amount, occurred_at=clock.now(), allotment=allotment, kind=EntryKind.ALLOTMENT)
