@@ -269,6 +269,8 @@ def _record_refusal(refusal):
         return
     subject, named = attempt["subject"], attempt["subject_name"]
     is_row = getattr(subject, "pk", None) is not None
+    # A house is of itself: what was refused there is found with the rest of it.
+    is_house = is_row and subject._meta.model_name == "property"
     with transaction.atomic():
         record_event(
             actor=attempt["actor"],
@@ -276,7 +278,7 @@ def _record_refusal(refusal):
             subject=subject if is_row else None,
             subject_type=named,
             subject_id=subject if type(subject) is int else None,
-            property_id=getattr(subject, "property_id", None),
+            property_id=subject.pk if is_house else getattr(subject, "property_id", None),
             facts={"code": refusal.code, "field": refusal.field, "state": _ids_and_integers(refusal.state)},
             outcome=AuditEvent.Outcome.REFUSED,
         )
