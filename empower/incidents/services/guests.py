@@ -87,6 +87,8 @@ def merge_guests(*, actor, kept, merged):
     the records are held, all by one query in the order of their ids. Who holds a guest's row beside others takes it
     after the incident's and before the counters', and then waits for no property.
     """
+    checking.row(kept, Guest, "kept")
+    checking.row(merged, Guest, "merged")
     checking.require(can_merge, actor, kept, "merge", _("A manager of the property makes two records one."))
     if kept.pk == merged.pk:
         raise malformed("merged", _("A record is not merged into itself."))
