@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from empower import clock
@@ -212,3 +213,11 @@ def test_what_is_no_value_at_all_is_named_and_crashes_nothing(desk, given):
     with pytest.raises(ValidationError) as error:
         give_spend(actor=desk.scene.maria, amount=100, currency="USD", **(wanted | given))
     assert list(error.value.error_dict) == list(given)
+
+
+def test_a_free_gesture_is_given_even_where_no_rule_is_in_force(desk):
+    withdraw_policy(actor=desk.scene.chen, policy=desk.scene.lax.policies.get())
+    with clock.standing_at(clock.now() + timedelta(seconds=5)):
+        spend = desk.give(0, gesture="apology")
+    assert (spend.status, spend.limit_in_force) == ("posted", 0)
+    call_command("verify")

@@ -118,7 +118,7 @@ def _written(wish, counters, *, status, judged_as="", split_from=None, cap_row=N
         currency=counters.read.currency,
         judged_as=judged_as,
         policy=counters.policy,
-        limit_in_force=counters.limit if counters.policy else None,
+        limit_in_force=counters.limit,
         authority=counters.authority,
         cap=cap_row,
         scope_day=counters.read.day,
