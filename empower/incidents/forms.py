@@ -157,6 +157,57 @@ class LogForm(OnceForm):
         }
 
 
+class ChangeForm(OnceForm):
+    """What is known better by now. Only what was changed is sent on."""
+
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True), to_field_name="code", label=_("What happened"), required=False
+    )
+    narrative = forms.CharField(
+        label=_("In your words"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How bad was it? 1 small, 5 grave"),
+        choices=[(str(number), str(number)) for number in range(1, 6)],
+        coerce=int,
+    )
+    touchpoint = forms.ModelChoiceField(
+        Touchpoint.objects.filter(is_active=True), to_field_name="code", label=_("Where"), required=False
+    )
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    FACTS = ("category", "narrative", "severity", "touchpoint", "department")
+
+    def __init__(self, *args, incident, **kwargs):
+        present = {
+            "category": incident.category and incident.category.code,
+            "narrative": incident.narrative,
+            "severity": str(incident.severity),
+            "touchpoint": incident.touchpoint and incident.touchpoint.code,
+            "department": incident.department_id,
+            "version": incident.version,
+        }
+        super().__init__(*args, initial=present, **kwargs)
+        self.fields["department"].queryset = Department.objects.filter(property=incident.property_id)
+
+    def changes(self):
+        """What `change_incident` takes."""
+        return {name: self.cleaned_data[name] for name in self.FACTS if name in self.changed_data}
+
+
+class AddGuestForm(OnceForm):
+    """Somebody else whom it touched."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write the guest's name.")})
+    room = forms.CharField(label=_("Room"), max_length=20, required=False)
+    feeling_before = forms.TypedChoiceField(choices=FEELINGS, coerce=int, empty_value=None, required=False)
+
+    def guest(self):
+        """What `add_guest` makes a guest of."""
+        return {"name": self.cleaned_data["name"], "room": self.cleaned_data["room"]}
+
+
 class FilterForm(HouseForm):
     """What a list of incidents is narrowed by. In the address, so that a view can be sent to a colleague."""
 

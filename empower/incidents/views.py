@@ -1,14 +1,18 @@
-"""The list of incidents. An incident's own page stands above, in `spending`: it tells what was given."""
+"""The list of incidents, and telling one better. Its own page stands above, in `spending`: it tells what was given."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from empower.staff.permissions import acts_at, sees_guests
 
-from .forms import FilterForm
+from .forms import AddGuestForm, ChangeForm, FilterForm
 from .models import Incident
+from .services import add_guest, change_incident
 
 A_PAGE = 25
 
@@ -38,3 +42,51 @@ def incident_list(request):
         },
         status=200 if fits else 400,
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request, pk):
+    """Say more, or say it better: nothing but the guest was asked for at first."""
+    incident = _incident(request, pk)
+    form = ChangeForm(request.POST or None, incident=incident)
+    return _tell_better(
+        request,
+        incident,
+        form,
+        act=lambda data: change_incident(
+            actor=request.user, incident=incident, version=data["version"], **form.changes()
+        ),
+        object_type="incident",
+        template="incidents/change.html",
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_a_guest(request, pk):
+    """Somebody else whom it touched."""
+    incident = _incident(request, pk)
+    form = AddGuestForm(request.POST or None)
+    return _tell_better(
+        request,
+        incident,
+        form,
+        act=lambda data: add_guest(
+            actor=request.user, incident=incident, guest=form.guest(), feeling_before=data["feeling_before"]
+        ),
+        object_type="incidentguest",
+        template="incidents/add_guest.html",
+    )
+
+
+def _incident(request, pk):
+    return get_object_or_404(Incident.objects.visible_to(request.user).with_details(), pk=pk)
+
+
+def _tell_better(request, incident, form, *, act, object_type, template):
+    if request.method == "POST" and form.carry_out(request, act, object_type=object_type) is not None:
+        messages.success(request, _("It is written down."))
+        return redirect("spending:incident_page", pk=incident.pk)
+    context = {"form": form, "incident": incident}
+    return render(request, template, context, status=form.status if form.errors else 200)

@@ -244,3 +244,33 @@ def test_a_long_story_asks_no_more_queries(as_, scene, incident, how_many, djang
     client.get(url(incident))
     with django_assert_max_num_queries(34):
         client.get(url(incident))
+
+
+# --- telling it better ---------------------------------------------------------------------------------------------
+
+
+def test_what_was_not_asked_first_is_said_later(as_, scene, incident):
+    version = incident.version
+    form = once(
+        narrative=" A drill. ", category="room_noise", severity="4", version=version, department=scene.lax_desk.pk
+    )
+    assert as_(scene.tomas).post(url(incident, "change/"), form).status_code == 302
+    incident.refresh_from_db()
+    assert (incident.narrative, incident.category.code, incident.severity) == (" A drill. ", "room_noise", 4)
+    stale = as_(scene.maria).post(url(incident, "change/"), form | once(narrative="Another word."))
+    assert stale.status_code == 409
+    assert "Another word." in stale.content.decode()
+
+
+def test_another_guest_joins_the_incident(as_, scene, incident):
+    assert as_(scene.maria).post(url(incident, "guests/"), once(name="")).status_code == 400
+    as_(scene.maria).post(url(incident, "guests/"), once(name="Sami", feeling_before="3"))
+    assert [str(row.guest) for row in incident.incident_guests.all()] == ["Jones", "Sami"]
+    assert "And for Sami?" in text_of(as_(scene.maria).get(url(incident)))
+
+
+def test_an_incident_without_a_guest_asks_for_one_before_a_gift(as_, scene, incident):
+    incident.incident_guests.all().delete()
+    assert as_(scene.maria).get(url(incident)).status_code == 200
+    assert as_(scene.maria).get(url(incident, "give/")).url == url(incident, "guests/")
+    assert as_(scene.maria).post(url(incident, "resolve/"), once()).status_code == 302

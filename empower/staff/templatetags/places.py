@@ -21,7 +21,7 @@ PLACES = {
         "incidents:incident_list",
         _("Incidents"),
         "bell",
-        {"incidents:incident_list"}
+        {"incidents:incident_list", "incidents:change", "incidents:add_guest"}
         | {
             f"spending:{page}"
             for page in (
