@@ -120,6 +120,9 @@ class DeskAdmin(_Closed, ModelAdmin):
                 return True
         return False
 
+    def get_changelist(self, request, **options):
+        return type("DeskList", (_CountedOnce, super().get_changelist(request, **options)), {})
+
     def get_search_results(self, request, queryset, search_term):
         """Digits are an id, looked up by its index; other words are searched for in ``search_fields``."""
         word = search_term.strip().removeprefix("#")
@@ -157,6 +160,15 @@ class DeskAdmin(_Closed, ModelAdmin):
         return LogEntry.objects.log_actions(
             user_id=request.user.pk, queryset=[_Nameless(row)], action_flag=flag, change_message="", single_object=True
         )
+
+
+class _CountedOnce:
+    """A list that nothing narrows is all there is: no second count, and no "show all" beside it."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        if self.full_result_count is None and not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
 
 
 class DeskInline(_Closed, TabularInline):
