@@ -30,7 +30,7 @@ _HOTEL = (FRONT_DESK, HOUSEKEEPING, DINING, CONCIERGE, ENGINEERING, SPA)
 #: ``answers``: the usual minutes until a request is looked at, from the quickest to the slowest quarter.
 HOUSES = (
     House(
-        "LAX", "Los Angeles", "USD", "America/Los_Angeles", 100, 500, 0.86, 3_500_000, 3, range(3, 21), (2, 6, 14),
+        "LAX", "Los Angeles", "USD", "America/Los_Angeles", 100, 500, 0.86, 3_000_000, 3, range(3, 21), (2, 6, 14),
         _HOTEL,
     ),
     House(
