@@ -22,6 +22,8 @@ class HouseForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if getattr(field, "empty_label", None) == "---------":
+                field.empty_label = _("not said")
             widget = field.widget
             if isinstance(widget, forms.Select):
                 widget.attrs.setdefault("class", "select")
