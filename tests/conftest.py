@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import engine
 
-settings.register_profile("quick", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("quick"), max_examples=1000)
 settings.load_profile("long" if os.environ.get("TEST_LONG") else "quick")
 
@@ -33,8 +33,8 @@ def pytest_collection_modifyitems(config, items):
             out = has("sqlite") or (has("browser") and not has("postgres"))
         else:
             out = has("postgres") and not has("browser")
-        if has("long") and not os.environ.get("TEST_LONG"):
-            out = True
+        if not os.environ.get("TEST_LONG"):
+            out = out or has("long") or (on_postgresql and has("once"))
         (left_out if out else kept).append(item)
         if has("browser") and not chromium():
             item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))

@@ -12,6 +12,8 @@ from empower.staff.services import issue_token
 
 from .conftest import address
 
+pytestmark = pytest.mark.once
+
 ROLES = ["omar", "grace", "chen", "ada", "admin"]
 
 

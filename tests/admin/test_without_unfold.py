@@ -10,6 +10,8 @@ from tests.scene import set_the_scene
 
 from .cases import lay_out
 
+pytestmark = pytest.mark.once
+
 VISIT = """
 import sys
 sys.modules["unfold"] = None  # as find_spec sees what is not installed

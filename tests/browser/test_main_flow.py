@@ -271,7 +271,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.long)])
 def test_every_page_is_open_to_everybody(a_busy_day, open_page, device):
     found = {}
     for name, (who, address) in PAGES.items():

@@ -11,6 +11,8 @@ from empower.staff.models import Employee, Property
 from tests.factories import EmployeeFactory, PropertyFactory
 from tests.insights.demonstration import NOW, SCALE, SEED, digest, empty_house, known, make
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def told(django_db_setup, django_db_blocker, tmp_path):

@@ -68,7 +68,7 @@ def act_on(desk, act):
 
 
 # The desk is made once; what an example does is rolled back.
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(history=st.lists(acts, min_size=1, max_size=14))
 def test_whatever_happens_the_counters_the_books_and_the_limit_agree(desk, history):
     with forgotten():
