@@ -98,7 +98,7 @@ class Guest(models.Model):
         ]
 
     def __str__(self):
-        return self.name or _("an erased guest")
+        return self.name or str(_("an erased guest"))
 
     @builtins.property
     def standing_id(self):

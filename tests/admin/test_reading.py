@@ -8,6 +8,7 @@ from empower import clock
 from empower.audit.models import AuditEvent, Position
 from empower.audit.services import sequence_events
 from empower.incidents.models import Guest, Incident
+from empower.incidents.services import erase_guest, log_incident
 from empower.journal.models import Account, Allotment, JournalEntry
 from empower.policies.models import Policy
 from empower.spending.models import Approval, Spend
@@ -128,3 +129,10 @@ def test_whoever_reads_the_requests_moves_their_clock_on(desk, scene):
         desk(scene.omar).lists(Approval)
     spend.refresh_from_db()
     assert spend.status == "expired"
+
+
+def test_an_incident_of_an_erased_guest_without_a_category_is_listed(client, scene):
+    incident = log_incident(actor=scene.maria, property=scene.lax, guests=[{"name": "Dr Haddad"}])
+    erase_guest(actor=scene.grace, guest=incident.guests.get())
+    client.force_login(scene.omar)
+    assert client.get("/admin/incidents/incident/").status_code == 200

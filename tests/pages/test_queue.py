@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from empower.incidents.services import log_incident
-from empower.spending.services import decline_spend, give_spend
+from empower.spending.services import approve_spend, decline_spend, give_spend
 
 from .conftest import gesture, once, text_of
 
@@ -196,3 +196,18 @@ def test_a_long_queue_asks_no_more_queries(as_, scene):
     ten = queries_of_the_page()
     queue_up(90)
     assert queries_of_the_page() == ten
+
+
+def test_an_answered_request_shows_what_was_said_yes_to_and_no_clock(as_, scene, asked):
+    approve_spend(actor=scene.omar, approval=asked, reason="At the house rate", amount=250_000)
+    page = as_(scene.omar).get(f"/approvals/{asked.pk}/").content.decode()
+    assert "Asked for $3,000, said yes to $2,500." in page
+    assert "goes on to a deputy" not in page
+    assert "above that" not in page
+
+
+@pytest.mark.parametrize("who", ["ada", "admin"])
+def test_who_answers_nothing_is_told_so_and_led_to_the_review_desk(as_, scene, asked, who):
+    page = as_(getattr(scene, who)).get("/approvals/").content.decode()
+    assert "You do not answer requests" in page
+    assert 'href="/admin/"' in page

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from empower import clock
 from empower.audit.services import command, record_event
 from empower.journal.services import release_budget
-from empower.money import round_half_up, to_text
+from empower.money import for_people, round_half_up, to_text
 from empower.refusals import NotPermitted, NotPossible
 from empower.staff.models import Role, rank
 from empower.texts import as_sent
@@ -39,7 +39,7 @@ def approve_spend(*, actor, approval, reason, amount=None, version=None):
             {
                 "amount": ValidationError(
                     _("Approve more than nothing and at most what was asked for, %(asked)s.")
-                    % {"asked": to_text(asked, spend.currency)},
+                    % {"asked": for_people(asked, spend.currency)},
                     code="out_of_range",
                 )
             }

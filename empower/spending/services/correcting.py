@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from empower import clock
 from empower.audit.services import command, record_event
 from empower.journal.services import book_reversal
-from empower.money import round_half_up, to_text
+from empower.money import for_people, round_half_up
 from empower.refusals import NotPermitted, NotPossible
 from empower.staff.permissions import acts_at
 from empower.texts import as_sent
@@ -63,7 +63,7 @@ def reverse_spend(*, actor, spend, reason, amount=None):
             {
                 "amount": ValidationError(
                     _("Reverse more than nothing and at most what stands, %(stands)s.")
-                    % {"stands": to_text(spend.standing_amount, spend.currency)},
+                    % {"stands": for_people(spend.standing_amount, spend.currency)},
                     code="out_of_range",
                 )
             }

@@ -34,9 +34,8 @@ def queue(request):
     cards = [_card(request, approval, with_similar=at < WITH_SIMILAR) for at, approval in enumerate(found.yours)]
     others = [_card(request, approval) for approval in found.others]
     people = len({approval.employee_id for approval in found.yours})
-    return render(
-        request, "spending/queue.html", {"cards": cards, "others": others, "first": found.yours[:1], "people": people}
-    )
+    shown = {"cards": cards, "others": others, "first": found.yours[:1], "people": people}
+    return render(request, "spending/queue.html", shown | {"answers": request.user.rank >= 0})
 
 
 @login_required
