@@ -11,10 +11,13 @@ from empower import clock
 from empower.staff.forms import HouseForm, OnceForm
 from empower.staff.models import Department, Property
 
-from .models import Category, Guest, IncidentGuest, IncidentKind, IncidentStatus, Touchpoint
+from .models import Category, Guest, IncidentGuest, IncidentKind, IncidentStatus, Outcome, Touchpoint
 
 NEW_GUEST = "new"
 FEELINGS = [(str(number), str(number)) for number in range(11)]
+
+#: What a list may ask for beside the states and outcomes themselves: all but void; how it ended was written down.
+STANDING, KNOWN = "standing", "known"
 
 
 class LocalMomentField(forms.DateTimeField):
@@ -217,10 +220,16 @@ class FilterForm(HouseForm):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("A guest, a room, a word")}),
     )
-    status = forms.ChoiceField(label=_("State"), choices=[("", _("any")), *IncidentStatus.choices], required=False)
+    status = forms.ChoiceField(
+        label=_("State"), choices=[("", _("any")), *IncidentStatus.choices, (STANDING, _("not void"))], required=False
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[("", _("any")), *Outcome.choices, (KNOWN, _("any but unknown"))], required=False
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("any")), *IncidentKind.choices], required=False)
+    # What happened of a cause that is no longer chosen is still found.
     category = forms.ModelChoiceField(
-        Category.objects.filter(is_active=True),
+        Category.objects.all(),
         to_field_name="code",
         label=_("Cause"),
         empty_label=_("any"),
@@ -251,28 +260,52 @@ class FilterForm(HouseForm):
         return data
 
     def narrow(self, incidents):
-        """``incidents`` that fit. Days are the property's; those of a person who sees every property are in UTC."""
+        """``incidents`` that fit. A day is that of each incident's own property, as on the dashboard."""
         data = self.cleaned_data
-        place = data.get("property") or self.user.property
-        zone = place.timezone if place else "UTC"
-        for name in ("status", "kind", "department", "property"):
+        for name in ("kind", "department", "property"):
             if data.get(name):
                 incidents = incidents.filter(**{name: data[name]})
+        if data.get("status") == STANDING:
+            incidents = incidents.not_void()
+        elif data.get("status"):
+            incidents = incidents.filter(status=data["status"])
+        if data.get("outcome"):
+            incidents = incidents.filter(_ended(data["outcome"]))
         if data.get("category"):
             incidents = incidents.filter(category__in=_family_of(data["category"]))
-        if data.get("since"):
-            incidents = incidents.filter(occurred_at__gte=clock.day_bounds(data["since"], zone)[0])
-        if data.get("until"):
-            incidents = incidents.filter(occurred_at__lt=clock.day_bounds(data["until"], zone)[1])
+        if data.get("since") or data.get("until"):
+            incidents = incidents.filter(self._on_these_days())
         if text := (data.get("text") or "").strip():
             guests = IncidentGuest.objects.filter(incident=OuterRef("pk"))
             named = guests.filter(Q(guest__name__icontains=text) | Q(guest__room__iexact=text))
             incidents = incidents.filter(Q(narrative__icontains=text) | Exists(named))
         return incidents
 
+    def _on_these_days(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        zones = Property.objects.visible_to(self.user).order_by().values_list("timezone", flat=True).distinct()
+        found = Q(pk__in=[])
+        for zone in zones:
+            there = Q(property__timezone=zone)
+            if since:
+                there &= Q(occurred_at__gte=clock.day_bounds(since, zone)[0])
+            if until:
+                there &= Q(occurred_at__lt=clock.day_bounds(until, zone)[1])
+            found |= there
+        return found
+
     @builtins.property
     def is_narrowed(self):
         return any(self.cleaned_data.get(name) for name in self.fields)
+
+
+def _ended(outcome):
+    """An end that was never said is as unknown as one that is called so."""
+    if outcome == KNOWN:
+        return Q(outcome__in=[Outcome.DELIGHTED, Outcome.RECOVERED, Outcome.LOST])
+    if outcome == Outcome.UNKNOWN:
+        return Q(outcome=Outcome.UNKNOWN) | Q(outcome="", status=IncidentStatus.RESOLVED)
+    return Q(outcome=outcome)
 
 
 def _family_of(category):

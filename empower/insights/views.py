@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from empower.incidents.forms import KNOWN, STANDING
 from empower.spending.services import escalate_overdue_approvals
 from empower.staff.models import Department
 
@@ -27,6 +28,7 @@ def dashboard(request):
     asked = form if fits else QuestionForm({}, user=user)
     asked.is_valid()
     selection = asked.selection
+    found = dashboard_of(selection)
     return render(
         request,
         "insights/dashboard.html",
@@ -34,8 +36,8 @@ def dashboard(request):
             "form": form,
             "fits": fits,
             "selection": selection,
-            "found": dashboard_of(selection),
-            "rows": _rows(selection),
+            "found": found,
+            "rows": _rows(selection, found.quiet_teams),
             "chosen": BETWEEN if form.asks_for_days else request.GET.get("period") or str(DEFAULT_DAYS),
             "may_see_queue": user.rank > 0 or user.sees_every_property,
         },
@@ -43,30 +45,55 @@ def dashboard(request):
     )
 
 
-def _rows(selection):
-    """Where the rows behind the figures are: lists of incidents, by what they are called in the template. One query."""
-    asked = {
-        "property": selection.property if selection.user.sees_every_property else None,
+def _rows(selection, teams):
+    """Where the incidents behind a figure are listed, by what they are called in the template. One query.
+
+    "" where the list can't ask the same: by the gesture, or by a department of several properties at once. Behind acts,
+    requests and sums stand spends, which no list has; those figures have no link at all.
+    """
+    departments = {
+        (house, code): pk
+        for house, code, pk in Department.objects.visible_to(selection.user).values_list("property__code", "code", "pk")
+    }
+    houses = {house for house, code in departments if code == selection.department}
+    house = selection.property or (houses.pop() if len(houses) == 1 else None)
+    department = departments.get((house, selection.department))
+    is_listed = not selection.gesture and (department or not selection.department)
+    listed = reverse("incidents:incident_list")
+    always = {
         "category": selection.category,
         "since": selection.period.begins,
         "until": selection.period.ends,
+        "status": STANDING,
     }
-    if selection.department:
-        # The list knows departments one by one; a code that several properties share is none of them.
-        known = Department.objects.visible_to(selection.user).filter(code=selection.department)
-        if selection.property:
-            known = known.filter(property__code=selection.property)
-        ids = list(known.values_list("pk", flat=True)[:2])
-        asked["department"] = ids[0] if len(ids) == 1 else None
-    listed = reverse("incidents:incident_list")
 
-    def where(**more):
-        chosen = {name: value for name, value in (asked | more).items() if value}
-        return f"{listed}?{urlencode(chosen)}" if chosen else listed
+    def where(kind, *, house, department, **more):
+        # Who sees one property has no filter for it.
+        house = house if selection.user.sees_every_property else None
+        asked = always | {"property": house, "department": department, "kind": kind} | more
+        return f"{listed}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def behind(kind, **more):
+        if not is_listed or selection.kind not in (None, kind):
+            return ""
+        return where(kind, house=selection.property, department=department, **more)
 
     return {
-        "all": where(kind=selection.kind),
-        "recoveries": where(kind="recovery"),
-        "delights": where(kind="delight"),
-        "resolved": where(kind="recovery", status="resolved"),
+        "recoveries": behind("recovery"),
+        "delights": behind("delight"),
+        "resolved": behind("recovery", status="resolved"),
+        "known": behind("recovery", status="resolved", outcome=KNOWN),
+        "unknown": behind("recovery", status="resolved", outcome="unknown"),
+        # A team is asked about whatever the kind and the gesture.
+        "teams": [
+            (
+                team,
+                where(
+                    "recovery",
+                    house=team.property,
+                    department=departments[team.property, team.department],
+                ),
+            )
+            for team in teams
+        ],
     }

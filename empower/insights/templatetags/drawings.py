@@ -121,25 +121,19 @@ def waits_chart(found):
 
 
 @register.inclusion_tag("insights/_money.html")
-def money_figures(found, rows):
+def money_figures(found):
     """What it cost, one currency after the other: the sums, a recovery, the budget and how much of its days has passed."""
     told = []
     for cost in found.usage.in_each_currency("cost"):
         currency = cost.currency
         saw, per_recovery = found.usage.figure("amount", currency), found.outcomes.figure("cost_per_recovery", currency)
         used, days = found.budget.figure("budget_used", currency), found.budget.figure("days_passed", currency)
-        told.append((cost, rows["all"], "" if saw.value is None else _("guests saw %(sum)s") % {"sum": said(saw)}))
+        told.append((cost, "" if saw.value is None else _("guests saw %(sum)s") % {"sum": said(saw)}))
         if per_recovery is not None:
             median = found.outcomes.figure("cost_p50", currency)
-            told.append(
-                (
-                    per_recovery,
-                    rows["recoveries"],
-                    _("an act, median %(sum)s") % {"sum": said(median)} if median else "",
-                )
-            )
+            told.append((per_recovery, _("an act, median %(sum)s") % {"sum": said(median)} if median else ""))
         if used is not None:
-            told.append((used, "", _("at %(share)s of the days") % {"share": said(days)}))
+            told.append((used, _("at %(share)s of the days") % {"share": said(days)}))
     return {"told": told}
 
 

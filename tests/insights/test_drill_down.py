@@ -1,0 +1,136 @@
+"""What a figure of the dashboard leads to: a list that holds exactly the incidents it was counted from."""
+
+import html
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from empower import clock
+from empower.incidents.services import log_incident
+from empower.spending.services import resolve_incident, void_incident
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = "/insights/?period=days&from=2026-09-01&to=2026-12-31"
+
+
+def page(person, path):
+    client = Client()
+    client.force_login(person)
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer
+
+
+def listed(person, address):
+    """How many incidents the list at this address has, all its pages together."""
+    return page(person, html.unescape(address)).context["page"].paginator.count
+
+
+def leads_to(answer, label):
+    """The address behind the figure of this name; None where it is a plain number."""
+    figure = re.search(rf"<dt>{label}(?: <span[^>]*>[A-Z]*</span>)?</dt><dd>(.*?)</dd>", answer.content.decode())
+    link = re.search(r'<a class="fig-value" href="([^"]+)"', figure[1])
+    return link and link[1]
+
+
+def look(answer, title):
+    """The address of the rows of a thing to look at; None where it has none."""
+    item = re.search(rf'<li class="look"><h3>{title}</h3>(.*?)</li>', answer.content.decode())
+    link = re.search(r'href="([^"]+)"', item[1])
+    return link and link[1]
+
+
+def log(who, **more):
+    more = {"department": who.department} | more
+    return log_incident(actor=who, property=who.property, guests=[{"name": "Somebody"}], **more)
+
+
+@pytest.mark.parametrize(
+    ("who", "narrowed"),
+    [("chen", ""), ("chen", "&property=LAX"), ("chen", "&category=room"), ("chen", "&property=LAX&department=dining"),
+     ("chen", "&kind=recovery"), ("grace", ""), ("gina", "&category=room_noise")],
+)  # fmt: skip
+def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live, who, narrowed):
+    past = live(seed=7, incidents=60, hours=20)
+    person = getattr(cast, who)
+    with clock.standing_at(past.now):
+        answer = page(person, EVERYTHING + narrowed)
+        found = answer.context["found"]
+        known = found.outcomes.figure("recovery_rate").denominator
+        unknown = found.outcomes.figure("unknown")
+        expected = {
+            "Recovery incidents": found.usage.figure("recovery_incidents").value,
+            "Delights": found.usage.figure("delight_incidents").value,
+            "Use": found.usage.figure("use").denominator,
+            "Use that cost money": found.usage.figure("use_at_a_cost").denominator,
+            "Recurrence": found.causes.figure("recurrence").denominator,
+            "By own acts alone": found.authority.figure("autonomy").denominator,
+            "Recovery rate": known,
+            "End not known": unknown.numerator,
+        }
+        linked = {label: leads_to(answer, label) for label in expected}
+        counted = {label: listed(person, address) for label, address in linked.items() if address}
+        assert counted == {label: expected[label] for label in counted}
+        assert linked["Recovery incidents"]
+        if unknown.numerator:
+            assert listed(person, look(answer, "Ends that nobody knows")) == unknown.numerator
+
+
+def test_the_list_of_a_quiet_team_is_that_teams_alone_with_void_ones_out(scene):
+    for _one in range(5):
+        make.EmployeeFactory(property=scene.lax, department=scene.lax_dining)
+    for _one in range(6):
+        log(scene.maria, department=scene.lax_dining)
+    log(scene.maria, department=scene.lax_dining, kind="delight")
+    void_incident(actor=scene.grace, incident=log(scene.maria, department=scene.lax_dining), reason="Logged twice.")
+    log(scene.maria, department=scene.lax_desk)
+    log(scene.paul)
+    for person, name in ((scene.grace, scene.lax_dining.name), (scene.chen, rf"{scene.lax_dining.name}, \w+")):
+        assert listed(person, look(page(person, "/insights/"), name)) == 6
+
+
+def test_an_end_that_nobody_wrote_down_is_in_the_list_of_unknown_ones_and_in_no_other(scene):
+    for outcome in ("unknown", "recovered", "lost", "delighted"):
+        resolve_incident(actor=scene.maria, incident=log(scene.maria), outcome=outcome)
+    never_said = log(scene.maria)
+    resolve_incident(actor=scene.maria, incident=never_said, outcome="unknown")
+    type(never_said).objects.filter(pk=never_said.pk).update(outcome="")
+    log(scene.maria)
+    answer = page(scene.grace, "/insights/")
+    assert listed(scene.grace, leads_to(answer, "End not known")) == 2
+    assert listed(scene.grace, leads_to(answer, "Recovery rate")) == 3
+    assert listed(scene.grace, "/incidents/?outcome=lost") == 1
+
+
+def test_an_edge_of_the_period_is_each_propertys_own_midnight_on_both_pages(scene):
+    # 23:30 in Los Angeles on the 9th and on the 10th; 00:30 in Kyoto on the 10th and on the 11th.
+    with clock.standing_at(datetime(2026, 11, 20, tzinfo=UTC)):
+        for moment in (datetime(2026, 11, 10, 7, 30, tzinfo=UTC), datetime(2026, 11, 11, 7, 30, tzinfo=UTC)):
+            log(scene.maria, occurred_at=moment, reported_at=moment)
+        for moment in (datetime(2026, 11, 9, 15, 30, tzinfo=UTC), datetime(2026, 11, 10, 15, 30, tzinfo=UTC)):
+            log(scene.haruka, kind="delight", occurred_at=moment, reported_at=moment)
+        answer = page(scene.chen, "/insights/?period=days&from=2026-11-10&to=2026-11-10")
+        for name, label in (("recovery_incidents", "Recovery incidents"), ("delight_incidents", "Delights")):
+            assert answer.context["found"].usage.figure(name).value == 1
+            assert listed(scene.chen, leads_to(answer, label)) == 1
+
+
+def test_what_the_list_cannot_ask_has_no_link(cast, live):
+    past = live(seed=7, incidents=60, hours=20)
+    with clock.standing_at(past.now):
+        answer = page(cast.chen, EVERYTHING)
+        for label in (
+            "Acts", "Asks not needed", "Time to yes, asked", "Time to yes, own act", "Feeling", "Cost to the house",
+            "Cost per recovery",
+        ):  # fmt: skip
+            assert leads_to(answer, label) is None, label
+        assert look(answer, "Requests that were not needed") is None
+        by_gesture = page(cast.chen, EVERYTHING + "&gesture=refund")
+        assert 'class="fig-value" href' not in by_gesture.content.decode()
+        delights = page(cast.chen, EVERYTHING + "&kind=delight")
+        assert leads_to(delights, "Recovery incidents") is None
+        assert leads_to(delights, "Delights")
