@@ -68,3 +68,13 @@ def test_a_question_is_asked_by_choosing_and_a_figure_leads_to_its_rows(house, o
     page.locator("a.fig-value").first.click()
     assert "/incidents/?" in page.url
     assert page.get_by_text("Somebody").count() == 1
+
+
+def test_every_filter_and_its_button_are_on_the_screen_of_a_leader(house, open_page):
+    page = open_page("desktop", employee=house.chen)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/insights/?period=days")
+    for one in page.locator(".filters .select, .filters .btn").all():
+        box = one.bounding_box()
+        assert 0 <= box["x"]
+        assert box["x"] + box["width"] <= 1280
