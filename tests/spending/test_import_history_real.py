@@ -13,6 +13,7 @@ from tests.spending.importing import run
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 pytestmark = [
+    pytest.mark.once,  # within one transaction PostgreSQL has no statistics of what it is filling, and plans badly
     pytest.mark.django_db,
     pytest.mark.skipif(not DATA.is_dir(), reason="the real history files are not on this machine"),
 ]
