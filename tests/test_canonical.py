@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from empower.canonical import canonical, moment
 
-pytestmark = pytest.mark.once
-
 words = st.text(st.characters(exclude_categories=["Cs"]))
 things = st.recursive(
     st.none() | st.booleans() | st.integers() | words,

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from empower import clock
 
-pytestmark = pytest.mark.once
-
 ZONES = ["America/Los_Angeles", "Europe/Paris", "Asia/Tokyo", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu"]
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-pytestmark = pytest.mark.once
-
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOMAIN = CHECKOUT / "empower"
 

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from empower.money import LARGEST, decimals, for_people, is_currency, round_half_up, to_minor, to_text
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("currency", "places"),

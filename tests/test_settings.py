@@ -12,8 +12,6 @@ from django.test import override_settings
 from ledger import secret_key
 from tests.own_database import CHECKOUT
 
-pytestmark = pytest.mark.once
-
 ASK = "from django.conf import settings; print(settings.{})"
 
 

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from empower.statistics import mean_interval, quantile7, wilson
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("successes", "n", "low", "high"),

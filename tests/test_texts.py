@@ -5,8 +5,6 @@ from django.core.exceptions import ValidationError
 
 from empower.texts import as_sent
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize("text", ["", "  two spaces  ", "a\nb\t", "مرحبا", "😀", "e\u0301", "\u202e"])
 def test_a_text_comes_back_letter_for_letter(text):

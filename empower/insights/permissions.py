@@ -4,10 +4,3 @@
 def can_read_figures(employee):
     """Everybody who works or audits: frontline and managers of their property, leaders and auditors of all."""
     return employee.is_active and not employee.is_superuser and employee.role != ""
-
-
-def can_read_journal(employee):
-    """Whose the books are: what each figure of money leads to."""
-    return can_read_figures(employee) and (
-        employee.sees_every_property or employee.role in ("manager", "general_manager")
-    )

@@ -36,11 +36,6 @@ def may_open_admin(employee):
     return employee.is_active and (employee.is_superuser or employee.role in (*Role.ladder(), Role.AUDITOR))
 
 
-def reads_audit_log(employee):
-    """Only auditors and leaders read the whole audit log."""
-    return employee.is_active and employee.role in (Role.AUDITOR, Role.LEADER)
-
-
 def sees_guests(employee):
     """Everybody who works or audits; never the superuser."""
     return employee.is_active and not employee.is_superuser and employee.role != ""

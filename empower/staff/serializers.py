@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from empower.audit.permissions import can_read_the_whole_log
 from empower.wire import CodeOf, Id, Moment
 
 from . import permissions
@@ -55,7 +56,7 @@ class MeSerializer(EmployeeSerializer):
         allowed = {
             "give": permissions.acts_at(employee, employee.property_id),
             "decide": permissions.manages(employee, employee.property_id),
-            "read_audit_log": permissions.reads_audit_log(employee),
+            "read_audit_log": can_read_the_whole_log(employee),
             "set_up": permissions.sets_up(employee),
         }
         return [what for what, may in allowed.items() if may]

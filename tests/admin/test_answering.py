@@ -68,7 +68,7 @@ def test_less_is_approved_and_more_is_refused_beside_the_amount(desk, scene, lai
     browser = desk(scene.omar)
     answer = browser.answer("approve", laid_out.asked, reason="half", amount="3000.01")
     assert answer.status_code == 400
-    assert b"at most what was asked for, 3000.00" in answer.content
+    assert b"at most what was asked for, $3,000.00" in answer.content
     assert browser.answer("approve", laid_out.asked, reason="half", amount="1500").status_code == 302
     assert now(laid_out.asked).decided_amount == 150_000
     assert Spend.objects.get(pk=laid_out.asked.spend_id).amount == 150_000

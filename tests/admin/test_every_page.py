@@ -12,8 +12,6 @@ from empower.staff.services import issue_token
 
 from .conftest import address
 
-pytestmark = pytest.mark.once
-
 ROLES = ["omar", "grace", "chen", "ada", "admin"]
 
 

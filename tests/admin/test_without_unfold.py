@@ -10,8 +10,6 @@ from tests.scene import set_the_scene
 
 from .cases import lay_out
 
-pytestmark = pytest.mark.once
-
 VISIT = """
 import sys
 sys.modules["unfold"] = None  # as find_spec sees what is not installed

@@ -11,8 +11,6 @@ from empower.staff.models import Employee, Property
 from tests.factories import EmployeeFactory, PropertyFactory
 from tests.insights.demonstration import NOW, SCALE, SEED, digest, empty_house, known, make
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def told(django_db_setup, django_db_blocker, tmp_path):
@@ -28,6 +26,7 @@ def told(django_db_setup, django_db_blocker, tmp_path):
     return tell
 
 
+@pytest.mark.long("postgresql")
 def test_the_same_seed_gives_the_same_rows_and_another_seed_gives_others(told):
     first = known(seed=SEED) or told(1, seed=SEED)
     assert told(2, seed=SEED, at=NOW + timedelta(minutes=20)) == first

@@ -310,7 +310,7 @@ def test_an_entry_is_described_alike_fresh_and_later(lax):
 # --- what it costs --------------------------------------------------------------------------------------------------
 
 
-def test_booking_takes_five_queries_at_most_once_the_accounts_are_there(lax, django_assert_num_queries):
+def test_booking_takes_six_queries_at_most_once_the_accounts_are_there(lax, django_assert_num_queries):
     warm = lax.new_spend()
     lax.hold(100, spend_id=warm)
     lax.spend(100, spend_id=warm, held=True)
@@ -322,7 +322,7 @@ def test_booking_takes_five_queries_at_most_once_the_accounts_are_there(lax, dja
         lax.release(40, spend_id=spend)
     with django_assert_num_queries(4):
         entry = lax.spend(60, spend_id=spend, held=True)
-    with django_assert_num_queries(5):  # what was booked, accounts, entry, postings, seal
+    with django_assert_num_queries(6):  # what was booked, its postings, accounts, entry, postings, seal
         lax.reverse(10, spend_id=spend)
     with django_assert_num_queries(0):
         describe_entry(hold)

@@ -1,4 +1,7 @@
-"""Two real files that nobody tidied. They are not part of the repository: where they are missing, so is this test."""
+"""Two real files that nobody tidied. They are not part of the repository: where they are missing, so is this test.
+
+Each takes a minute or more: the ordinary run meets one on each engine, `make test-long` both on both.
+"""
 
 from pathlib import Path
 
@@ -13,7 +16,6 @@ from tests.spending.importing import run
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 pytestmark = [
-    pytest.mark.once,  # within one transaction PostgreSQL has no statistics of what it is filling, and plans badly
     pytest.mark.django_db,
     pytest.mark.skipif(not DATA.is_dir(), reason="the real history files are not on this machine"),
 ]
@@ -30,6 +32,7 @@ def expense(currency):
     return Posting.objects.filter(account__code__startswith="expenses:", account__currency=currency).balance()
 
 
+@pytest.mark.long("postgresql")
 def test_a_month_of_a_citys_purchase_cards_is_in_to_the_cent_and_again_changes_nothing(tmp_path):
     done = brought(tmp_path, "toronto_2016_07.csv")
     assert (done.code, done.counts()) == (0, (5070, 5070, 0, 0, 0))
@@ -44,6 +47,7 @@ def test_a_month_of_a_citys_purchase_cards_is_in_to_the_cent_and_again_changes_n
     assert first_fault() is None
 
 
+@pytest.mark.long("sqlite")
 def test_claims_with_dates_that_cannot_be_are_rejected_by_line_and_the_rest_is_in(tmp_path):
     done = brought(tmp_path, "tsa_2008_jan_feb.csv")
     reasons = [row["reason"] for row in done.rejects]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..queries import charts
 from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
-from .figures import number, percent_of, said
+from .figures import number, said
 
 register = template.Library()
 
@@ -159,12 +159,6 @@ def costs_chart(found):
             }
         )
     return {"drawn": [one for one in drawn if one["rows"]]}
-
-
-@register.simple_tag
-def share_width(value):
-    """A share as an SVG attribute."""
-    return percent_of(value)
 
 
 def _is_cost(one, currency):

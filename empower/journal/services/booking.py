@@ -81,7 +81,7 @@ def book_reversal(*, spend_id, cost, occurred_at):
     """Mirror ``cost`` of the spend's entry, referring to it. Returns the entry, or None where cost is 0.
 
     What was paid out of the budget held goes back to available: nothing waits for it any more. The database refuses to
-    reverse more than was booked (IntegrityError). `JournalEntry.DoesNotExist` where nothing was booked. Five queries.
+    reverse more than was booked (IntegrityError). `JournalEntry.DoesNotExist` where nothing was booked. Six queries.
     """
     _refuse_negative(cost)
     if cost == 0:

@@ -74,11 +74,11 @@ def mirror_entry(amount, *, occurred_at, **which):
 
     ``which`` are fields of the one entry; `JournalEntry.DoesNotExist` where there is none.
     """
-    found = Posting.objects.sealed().filter(**{f"entry__{name}": value for name, value in which.items()})
-    legs = list(found.select_related("entry", "account"))
-    if not legs:
-        raise JournalEntry.DoesNotExist(f"No sealed entry of {which}.")
-    original, leg = legs[0].entry, legs[0]
+    # By the entry's own index, then the postings': one join of both is read from end to end by a database that has not
+    # counted its rows yet.
+    original = JournalEntry.objects.sealed().get(**which)
+    legs = list(Posting.objects.filter(entry=original).select_related("account"))
+    leg = legs[0]
     mirrored = {leg.account.code: -amount if leg.amount > 0 else amount for leg in legs}
     if HELD in mirrored:
         mirrored[AVAILABLE] = mirrored.pop(HELD)

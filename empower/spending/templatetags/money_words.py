@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from empower.money import decimals, for_people, to_text
+from empower.money import decimals, for_people
 
 register = template.Library()
 
@@ -19,12 +19,6 @@ def money(minor, currency):
 def money_exact(minor, currency):
     """``$1,850.00``, with all decimals: for columns that are added up."""
     return "" if minor is None else for_people(minor, currency, get_language() or "en")
-
-
-@register.filter
-def money_plain(minor, currency):
-    """``1850.00``: for the value of an input."""
-    return "" if minor is None else to_text(minor, currency)
 
 
 @register.filter

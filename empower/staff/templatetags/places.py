@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from empower.staff.models import Role
-from empower.staff.permissions import acts_at
 
 register = template.Library()
 
@@ -97,9 +96,3 @@ def icon(name, classes=""):
 def once_key():
     """A key for a form of one button: so that a double tap has one effect."""
     return str(uuid4())
-
-
-@register.filter
-def may_act_at(user, property_id):
-    """May this person log and give at the property?"""
-    return acts_at(user, property_id)
