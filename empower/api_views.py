@@ -1,7 +1,8 @@
 """The frame of the API's doors: rows begin with ``visible_to``, filters are strict, a change names the version it read.
 
-A viewset says ``area`` (the scope a token needs), ``model``, ``serializer_class`` and ``filterset_class``; what it does
-beyond reading is a line to a service.
+A viewset says ``area`` (the scope a token needs), ``model``, ``serializer_class``, ``filterset_class`` and, for each
+action that writes, which body it ``takes``; what it does beyond reading is a line to a service. The schema is made from
+the same words, so that it can't say anything else than what is done.
 """
 
 import re
@@ -32,6 +33,8 @@ class Door(GenericViewSet):
     area = None
     model = None
     filterset_class = None
+    #: The `Strict` serializer that reads the body, by the name of the action.
+    takes = {}
     filter_backends = [StrictFilters]
     lookup_value_regex = "[0-9]{1,18}"
     ordering_key = "id"
@@ -97,10 +100,10 @@ class Door(GenericViewSet):
         """What goes with an answer that tells one row: its version, where it has one."""
         return {"ETag": etag(told["version"])} if "version" in told else {}
 
-    def body(self, serializer_class, *, context=None, **options):
-        """The request's body, read by a `Strict` serializer; ValidationError with every field that is wrong."""
+    def body(self, *, context=None, **options):
+        """The request's body, read by what this action ``takes``; ValidationError with every field that is wrong."""
         context = self.get_serializer_context() | (context or {})
-        serializer = serializer_class(data=self.request.data, context=context, **options)
+        serializer = self.takes[self.action](data=self.request.data, context=context, **options)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

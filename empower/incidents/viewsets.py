@@ -56,12 +56,13 @@ class GuestDoor(RetriableWrites, ReadingDoor):
     model = Guest
     serializer_class = GuestSerializer
     filterset_class = GuestFilterSet
+    takes = {"create": NewGuest, "partial_update": GuestFacts, "merge": OtherRecord, "erase": Nothing}
 
     def detailed(self, rows):
         return rows.select_related("property", "colleague")
 
     def create(self, request):
-        return self.once(lambda: services.create_guest(actor=request.user, **self.body(NewGuest)), status=201)
+        return self.once(lambda: services.create_guest(actor=request.user, **self.body()), status=201)
 
     def partial_update(self, request, pk):
         def change():
@@ -70,7 +71,7 @@ class GuestDoor(RetriableWrites, ReadingDoor):
                 guest = self.get_object()
                 guest = Guest.objects.select_for_update(of=("self",)).select_related("property").get(pk=guest.pk)
                 refuse_unless_matching(request, moment_text(guest.updated_at))
-                changes = self.body(GuestFacts, partial=True)
+                changes = self.body(partial=True)
                 return services.change_guest(actor=request.user, guest=guest, **changes)
 
         return self.once(change)
@@ -81,7 +82,7 @@ class GuestDoor(RetriableWrites, ReadingDoor):
 
         def act():
             kept = self.get_object()
-            merged = self.body(OtherRecord)["merged"]
+            merged = self.body()["merged"]
             return services.merge_guests(actor=request.user, kept=kept, merged=merged)
 
         return self.once(act)
@@ -92,7 +93,7 @@ class GuestDoor(RetriableWrites, ReadingDoor):
 
         def act():
             guest = self.get_object()
-            self.body(Nothing)
+            self.body()
             return services.erase_guest(actor=request.user, guest=guest)
 
         return self.once(act)
@@ -103,15 +104,22 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     model = Incident
     serializer_class = IncidentSerializer
     filterset_class = IncidentFilterSet
+    takes = {
+        "create": NewIncident,
+        "partial_update": IncidentChange,
+        "guests": AnotherGuest,
+        "reopen": WhyReopened,
+        "record_follow_up": NewFollowUp,
+    }
 
     def create(self, request):
-        return self.once(lambda: services.log_incident(actor=request.user, **self.body(NewIncident)), status=201)
+        return self.once(lambda: services.log_incident(actor=request.user, **self.body()), status=201)
 
     def partial_update(self, request, pk):
         def change():
             incident = self.get_object()
             refuse_unless_matching(request, incident.version)
-            changes = self.body(IncidentChange, partial=True, context={"incident": incident})
+            changes = self.body(partial=True, context={"incident": incident})
             try:
                 return services.change_incident(
                     actor=request.user, incident=incident, version=incident.version, **changes
@@ -129,7 +137,7 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
 
         def add():
             incident = self.get_object()
-            guest = self.body(AnotherGuest)["guest"]
+            guest = self.body()["guest"]
             services.add_guest(actor=request.user, incident=incident, guest=guest)
             return incident
 
@@ -138,7 +146,7 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk):
         return self.once(
-            lambda: services.reopen_incident(actor=request.user, incident=self.get_object(), **self.body(WhyReopened))
+            lambda: services.reopen_incident(actor=request.user, incident=self.get_object(), **self.body())
         )
 
     @action(detail=True, methods=["get"], url_path="follow-ups")
@@ -153,7 +161,7 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     def record_follow_up(self, request, pk):
         def record():
             incident = self.get_object()
-            facts = self.body(NewFollowUp)
+            facts = self.body()
             guest = guest_named(facts.pop("guest", None), incident)
             if guest is None:
                 raise Problem(400, "not_on_incident", _("Say which of the incident's guests."), field="guest")

@@ -17,13 +17,14 @@ class AllotmentDoor(RetriableWrites, ReadingDoor):
     area = "journal"
     model = Allotment
     serializer_class = AllotmentSerializer
+    takes = {"create": NewAllotment}
     filterset_class = AllotmentFilterSet
 
     def detailed(self, rows):
         return rows.select_related("property", "department", "recorded_by")
 
     def create(self, request):
-        return self.once(lambda: services.allot_budget(actor=request.user, **self.body(NewAllotment)), status=201)
+        return self.once(lambda: services.allot_budget(actor=request.user, **self.body()), status=201)
 
 
 class JournalEntryDoor(TellsWhoWasLookedUp, ReadingDoor):

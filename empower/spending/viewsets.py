@@ -48,6 +48,7 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     key_required = True
     model = Spend
     filterset_class = SpendFilterSet
+    takes = {"create": NewSpend, "withdraw": Nothing, "reverse": Reversal, "given": HandedOver}
 
     def get_serializer_class(self):
         return SpendSerializer if self.action == "list" else SpendWithAuthoritySerializer
@@ -69,13 +70,13 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
             services.escalate_overdue_approvals()  # a dead scheduler shows no expired request as waiting
 
     def create(self, request):
-        return self.once(lambda: services.give_spend(actor=request.user, **self.body(NewSpend)), status=201)
+        return self.once(lambda: services.give_spend(actor=request.user, **self.body()), status=201)
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk):
         def act():
             spend = self.get_object()
-            return services.withdraw_spend(actor=request.user, spend=spend, **self.body(Nothing))
+            return services.withdraw_spend(actor=request.user, spend=spend, **self.body())
 
         return self.once(act)
 
@@ -83,7 +84,7 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     def reverse(self, request, pk):
         def act():
             spend = self.get_object()
-            said = self.body(Reversal, context={"spend": spend})
+            said = self.body(context={"spend": spend})
             return services.reverse_spend(actor=request.user, spend=spend, **said)
 
         return self.once(act)
@@ -92,7 +93,7 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     def given(self, request, pk):
         def act():
             spend = self.get_object()
-            return services.hand_over_spend(actor=request.user, spend=spend, **self.body(HandedOver))
+            return services.hand_over_spend(actor=request.user, spend=spend, **self.body())
 
         return self.once(act)
 
@@ -110,6 +111,14 @@ class ApprovalDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     model = Approval
     serializer_class = ApprovalSerializer
     filterset_class = ApprovalFilterSet
+    takes = {
+        "approve": Yes,
+        "decline": Decision,
+        "ask": Question,
+        "reply": Reply,
+        "confirm": Confirmation,
+        "deny": Confirmation,
+    }
 
     def detailed(self, rows):
         return rows.with_details().select_related("question_by", "decided_for")
@@ -118,10 +127,10 @@ class ApprovalDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
         super().initial(request, *args, **kwargs)
         services.escalate_overdue_approvals()
 
-    def _decide(self, service, serializer_class):
+    def _decide(self, service):
         def act():
             approval = self.get_object()
-            said = self.body(serializer_class, context={"spend": approval.spend})
+            said = self.body(context={"spend": approval.spend})
             try:
                 return service(actor=self.request.user, approval=approval, **said)
             except Refused as refused:
@@ -132,27 +141,27 @@ class ApprovalDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
 
     @action(detail=True, methods=["post"])
     def approve(self, request, pk):
-        return self._decide(services.approve_spend, Yes)
+        return self._decide(services.approve_spend)
 
     @action(detail=True, methods=["post"])
     def decline(self, request, pk):
-        return self._decide(services.decline_spend, Decision)
+        return self._decide(services.decline_spend)
 
     @action(detail=True, methods=["post"])
     def ask(self, request, pk):
-        return self._decide(services.ask_about_spend, Question)
+        return self._decide(services.ask_about_spend)
 
     @action(detail=True, methods=["post"])
     def reply(self, request, pk):
-        return self._decide(services.reply_about_spend, Reply)
+        return self._decide(services.reply_about_spend)
 
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk):
-        return self._decide(services.confirm_spend, Confirmation)
+        return self._decide(services.confirm_spend)
 
     @action(detail=True, methods=["post"])
     def deny(self, request, pk):
-        return self._decide(services.deny_spend, Confirmation)
+        return self._decide(services.deny_spend)
 
 
 class IncidentEndsDoor(RetriableWrites, Door):
@@ -161,6 +170,7 @@ class IncidentEndsDoor(RetriableWrites, Door):
     area = "incidents"
     model = Incident
     serializer_class = IncidentSerializer
+    takes = {"resolve": HowItEnded, "void": WhyVoided}
 
     @action(detail=True, methods=["get"])
     def authority(self, request, pk):
@@ -181,7 +191,7 @@ class IncidentEndsDoor(RetriableWrites, Door):
     def resolve(self, request, pk):
         def act():
             incident = self.get_object()
-            return services.resolve_incident(actor=request.user, incident=incident, **self.body(HowItEnded))
+            return services.resolve_incident(actor=request.user, incident=incident, **self.body())
 
         return self.once(act)
 
@@ -189,7 +199,7 @@ class IncidentEndsDoor(RetriableWrites, Door):
     def void(self, request, pk):
         def act():
             incident = self.get_object()
-            return services.void_incident(actor=request.user, incident=incident, **self.body(WhyVoided))
+            return services.void_incident(actor=request.user, incident=incident, **self.body())
 
         return self.once(act)
 
