@@ -23,7 +23,7 @@ from types import SimpleNamespace
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from empower import clock
 from tests import factories as make
@@ -72,7 +72,8 @@ def _added(before, after):
 
 def _put_back(tables):
     quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    # In one transaction: foreign keys are asked at its end, whichever table comes first.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, (columns, rows) in tables.items():
             marks = ", ".join(f"({', '.join(['%s'] * len(columns))})" for _ in rows)
             names = ", ".join(map(quote, columns))
