@@ -35,6 +35,10 @@ class Door(GenericViewSet):
     filterset_class = None
     #: The `Strict` serializer that reads the body, by the name of the action.
     takes = {}
+    #: Where an action answers with something else than ``serializer_class``: how that is told (in a list, each row).
+    tells = {}
+    #: The actions beside ``list`` that answer with a list.
+    lists = frozenset()
     filter_backends = [StrictFilters]
     lookup_value_regex = "[0-9]{1,18}"
     ordering_key = "id"
@@ -91,6 +95,9 @@ class Door(GenericViewSet):
     def default_response_headers(self):
         # What is told here is personal: no cache between us and the caller keeps it.
         return super().default_response_headers | {"Cache-Control": "no-store"}
+
+    def get_serializer_class(self):
+        return self.tells.get(self.action, self.serializer_class)
 
     def tell(self, row):
         """The row as the API says it."""

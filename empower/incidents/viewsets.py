@@ -111,6 +111,8 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
         "reopen": WhyReopened,
         "record_follow_up": NewFollowUp,
     }
+    tells = {"follow_ups": FollowUpSerializer, "record_follow_up": FollowUpSerializer}
+    lists = frozenset({"follow_ups"})
 
     def create(self, request):
         return self.once(lambda: services.log_incident(actor=request.user, **self.body()), status=201)
@@ -155,7 +157,7 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
         contacts = FollowUp.objects.visible_to(request.user).filter(incident=incident).select_related("employee")
         self.filterset_class = None
         page = self.paginate_queryset(self.asked_of(contacts).qs)
-        return self.get_paginated_response(FollowUpSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @follow_ups.mapping.post
     def record_follow_up(self, request, pk):
@@ -167,4 +169,4 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
                 raise Problem(400, "not_on_incident", _("Say which of the incident's guests."), field="guest")
             return services.record_follow_up(actor=request.user, incident=incident, guest=guest, **facts)
 
-        return self.once(record, status=201, serializer_class=FollowUpSerializer)
+        return self.once(record, status=201)

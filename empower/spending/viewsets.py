@@ -47,11 +47,10 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "spends"
     key_required = True
     model = Spend
+    serializer_class = SpendWithAuthoritySerializer
+    tells = {"list": SpendSerializer}
     filterset_class = SpendFilterSet
     takes = {"create": NewSpend, "withdraw": Nothing, "reverse": Reversal, "given": HandedOver}
-
-    def get_serializer_class(self):
-        return SpendSerializer if self.action == "list" else SpendWithAuthoritySerializer
 
     def detailed(self, rows):
         return rows.with_details().select_related("incident__property", "rest", "rest__approval")
@@ -171,6 +170,8 @@ class IncidentEndsDoor(RetriableWrites, Door):
     model = Incident
     serializer_class = IncidentSerializer
     takes = {"resolve": HowItEnded, "void": WhyVoided}
+    tells = {"authority": StandingSerializer, "similar": SimilarSerializer}
+    lists = frozenset({"similar"})
 
     @action(detail=True, methods=["get"])
     def authority(self, request, pk):
@@ -178,14 +179,14 @@ class IncidentEndsDoor(RetriableWrites, Door):
         guest = self._guest_asked_for(incident)
         if not can_give(request.user, incident):
             raise NotPermitted("not_here", _("You can give on incidents of your own property."))
-        return Response(StandingSerializer(standing(employee=request.user, incident=incident, guest=guest)).data)
+        return Response(self.tell(standing(employee=request.user, incident=incident, guest=guest)))
 
     @action(detail=True, methods=["get"])
     def similar(self, request, pk):
         incident = self.get_object()
         self.query_of()
         cases = similar_incidents(incident=incident, user=request.user)
-        return Response({"next": None, "previous": None, "results": SimilarSerializer(cases, many=True).data})
+        return Response({"next": None, "previous": None, "results": self.get_serializer(cases, many=True).data})
 
     @action(detail=True, methods=["post"])
     def resolve(self, request, pk):

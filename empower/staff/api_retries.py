@@ -25,8 +25,8 @@ class RetriableWrites:
     #: Whether a write here has to carry a key: where it moves money or decides.
     key_required = False
 
-    def once(self, act, *, status=200, serializer_class=None):
-        """``act()`` returns a row of the viewset's model; of another with ``serializer_class``, which then tells it."""
+    def once(self, act, *, status=200):
+        """``act()`` returns a row of the viewset's model; of another where the viewset ``tells`` this action its way."""
         request = self.request
         if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
             # Django reads no body of unknown length, and a body that is not read must not pass for an empty one.
@@ -35,7 +35,7 @@ class RetriableWrites:
 
         def do():
             row = act()
-            told = serializer_class(row).data if serializer_class else self.tell(self.fresh(row))
+            told = self.tell(row if self.action in self.tells else self.fresh(row))
             return status, json.loads(json.dumps(told)), row._meta.model_name, row.pk
 
         body = request.data  # read before anything is begun: a body that can't be read is no attempt
@@ -46,7 +46,7 @@ class RetriableWrites:
             marks = fingerprint(request.method, request.get_full_path(), _canonical(body))
             status, told, replayed = run_once(employee=request.user, key=key, fingerprint=marks, do=do)
         headers = {"Idempotent-Replayed": "true"} if replayed else {}
-        if serializer_class is None:
+        if self.action not in self.tells:
             headers |= self.headers_of(told)
             if status == 201:
                 headers |= {"Location": reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=request)}
