@@ -9,8 +9,9 @@ from empower.insights.viewsets import ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
 from empower.policies.viewsets import PolicyDoor
 from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
-from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor
+from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor, TokenDoor
 from ledger.problems import problem_response, unknown_address
+from ledger.schema.views import Docs, Schema
 
 __all__ = ["problem_response", "urlpatterns"]
 
@@ -32,6 +33,7 @@ router.register("journal/entries", JournalEntryDoor, basename="journal-entry")
 router.register("journal/balances", BalanceDoor, basename="journal-balance")
 router.register("audit/events", AuditEventDoor, basename="audit-event")
 router.register("reports", ReportDoor, basename="report")
+router.register("tokens", TokenDoor, basename="token")
 
 v1 = [
     path("me/", MeDoor.as_view({"get": "show"}), name="me"),
@@ -40,6 +42,8 @@ v1 = [
 
 urlpatterns = [
     path("v1/", include(v1)),
+    path("schema/", Schema, name="schema"),
+    path("docs/", Docs, name="docs"),
     # Last: what nothing above answers to is a problem document, with DEBUG on as well.
     re_path("", unknown_address),
 ]

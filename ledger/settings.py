@@ -29,6 +29,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ledger import desk_look, secret_key
+from ledger.schema import schema_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
@@ -69,6 +70,8 @@ INSTALLED_APPS = [
     "empower.audit",
     # What it is built with. unfold replaces the admin's templates, so it comes before it.
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "django_htmx",
     "csp",
@@ -250,7 +253,9 @@ REST_FRAMEWORK = {
     # `format` is a parameter of the reports, and none of REST framework's.
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DEFAULT_SCHEMA_CLASS": "ledger.schema.drawing.DoorSchema",
 }
+SPECTACULAR_SETTINGS = schema_settings.SPECTACULAR_SETTINGS
 
 # --- what it says of itself -------------------------------------------------------------------------------------
 

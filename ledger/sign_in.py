@@ -20,6 +20,10 @@ class PasswordBackend(AuthenticationBackend):
     allauth hashes a password that was not looked at, so the time taken tells nothing about the account.
     """
 
+    def user_can_authenticate(self, user):
+        # Asked of every session too: a service account has no pages, whatever way in is added beside the password.
+        return super().user_can_authenticate(user) and not user.is_service
+
     def _check_password(self, user, password):
         if password == DEMO_PASSWORD and not settings.DEBUG:
             return None

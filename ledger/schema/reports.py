@@ -1,0 +1,92 @@
+"""What a report takes and answers: one shape for all seven, built by hand, as its figures are told by hand."""
+
+from empower.insights.queries.reports import DIMENSIONS_OF
+from empower.insights.queries.selection import DIMENSIONS
+
+_NUMBER_OR_AMOUNT = {"type": ["number", "string", "null"]}
+_FIGURE = {"anyOf": [{"$ref": "#/components/schemas/Figure"},
+                     {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}}]}  # fmt: skip
+_FIGURES = {
+    "type": "object",
+    "additionalProperties": _FIGURE,
+    "description": "The figures by their names. One of money is a list, a figure for each currency: sums of different "
+    "currencies are never added.",
+}
+_HIDDEN = {"type": "boolean", "description": "Whether it was left out: it would tell of fewer than five people."}
+
+_ONE = {"value": 0.91, "numerator": 182, "denominator": 200, "n": 200, "interval": [0.862, 0.942], "unit": "share"}
+_SUM = {"value": "5400.00", "numerator": "5400.00", "denominator": None, "n": 120, "interval": None, "unit": "money",
+        "currency": "USD"}  # fmt: skip
+
+COMPONENTS = {
+    "Figure": {
+        "type": "object",
+        "description": "A figure with what it is made of.",
+        "properties": {
+            "value": _NUMBER_OR_AMOUNT | {"description": "The figure; null where there is nothing to be out of."},
+            "numerator": _NUMBER_OR_AMOUNT | {"description": "Of what."},
+            "denominator": _NUMBER_OR_AMOUNT | {"description": "Out of what."},
+            "n": {"type": ["integer", "null"], "description": "From how many rows."},
+            "interval": {
+                "type": ["array", "null"], "items": {"type": "number"},
+                "description": "Where the true value lies with a confidence of 95 %: from, to.",
+            },
+            "unit": {"type": "string", "description": "`share`, `number`, `money`, `seconds`, …"},
+            "currency": {"type": "string", "description": "ISO 4217, of a figure of money."},
+            "hidden": _HIDDEN,
+        },
+        "required": ["value", "numerator", "denominator", "n", "interval", "unit"],
+        "examples": [_ONE],
+    },
+    "Report": {
+        "type": "object",
+        "description": "A report: the figures of all that was asked for, and of each group.",
+        "properties": {
+            "report": {"type": "string", "description": "Its name."},
+            "from": {"type": ["string", "null"], "format": "date", "description": "The first local day."},
+            "to": {"type": ["string", "null"], "format": "date", "description": "The last local day, included."},
+            "filters": {
+                "type": "object", "additionalProperties": {"type": "string"},
+                "description": "What it was narrowed to, by codes.",
+            },
+            "group_by": {"type": "array", "items": {"type": "string"}, "description": "By what it is grouped."},
+            "hidden": _HIDDEN,
+            "figures": _FIGURES,
+            "groups": {
+                "type": "array",
+                "description": "One for each group, with the codes of its dimensions beside `figures`.",
+                "items": {
+                    "type": "object", "properties": {"hidden": _HIDDEN, "figures": _FIGURES},
+                    "required": ["hidden", "figures"],
+                },
+            },
+        },
+        "required": ["report", "from", "to", "filters", "group_by", "hidden", "figures"],
+        "examples": [
+            {"report": "outcomes", "from": "2026-10-23", "to": "2026-11-21", "filters": {"property": "LAX"},
+             "group_by": [], "hidden": False, "figures": {"recovery_rate": _ONE, "cost": [_SUM]}},
+        ],
+    },
+}  # fmt: skip
+
+ANSWER = {"$ref": "#/components/schemas/Report"}
+
+
+def parameters(name):
+    """The query's parameters of the report of this name, as JSON Schema."""
+    word = {"type": "string", "minLength": 1}
+    day = {"type": "string", "format": "date"}
+    by = list(DIMENSIONS_OF.get(name, DIMENSIONS))
+    return {
+        "from": day,
+        "to": day,
+        "property": word,
+        "department": word,
+        "category": word,
+        "gesture": word,
+        "kind": {"type": "string", "enum": ["recovery", "delight"]},
+        "group_by": {
+            "type": "array", "items": {"type": "string", "enum": by}, "minItems": 1, "maxItems": 2, "uniqueItems": True,
+            "description": "One or two dimensions, by commas or given again.",
+        },
+    }  # fmt: skip
