@@ -30,5 +30,7 @@ class HasScope(BasePermission):
                 "scope_missing",
                 _("This token may not: it needs the scope %(scope)s.") % {"scope": wanted},
                 state={"scope": wanted},
+                # RFC 6750, section 3.1: which scope would do.
+                headers={"WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{wanted}"'},
             )
         return True

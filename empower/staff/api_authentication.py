@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 
-from empower.throttling import failures_of_an_address
+from empower.throttling import failures_of_an_address, unsigned_of_an_address
 
 from .services import find_token
 
@@ -13,12 +13,14 @@ class BearerToken(BaseAuthentication):
     """``Authorization: Bearer <token>``: the token's person, and the token as ``request.auth``. One query.
 
     Asked first, so that a 401 says which way in there is. A header that names no living token is refused even beside
-    a good session; an address that guesses too often gets 429 instead, and never one whose token is good.
+    a good session; an address that guesses too often gets 429 instead, and never one whose token is good. What carries
+    no header is counted for its address, whether a session signs it or nobody.
     """
 
     def authenticate(self, request):
         header = get_authorization_header(request)
         if not header:
+            self._refuse_too_many(unsigned_of_an_address(request))
             return None
         kind, _space, secret = header.partition(b" ")
         if kind.lower() != b"bearer":
@@ -32,13 +34,20 @@ class BearerToken(BaseAuthentication):
         return token.employee, token
 
     def authenticate_header(self, request):
-        return 'Bearer realm="api"'
+        """RFC 6750, section 3: why a token was refused; no reason where there was none to refuse."""
+        said = get_authorization_header(request).partition(b" ")[0].lower()
+        if said != b"bearer":
+            return 'Bearer realm="api"'
+        return 'Bearer realm="api", error="invalid_token", error_description="It is not known, or it has ended."'
 
     def _failure(self, request, message):
-        wait = failures_of_an_address(request)
-        if wait is not None:
-            return exceptions.Throttled(wait=wait)
+        self._refuse_too_many(failures_of_an_address(request))
         return exceptions.AuthenticationFailed(message)
+
+    @staticmethod
+    def _refuse_too_many(wait):
+        if wait is not None:
+            raise exceptions.Throttled(wait=wait)
 
 
 class BrowserSession(SessionAuthentication):

@@ -1,11 +1,11 @@
-"""What may be asked of properties, departments and employees; and how any list is asked about an employee."""
+"""What may be asked of properties, departments, employees and tokens; and how any list is asked about an employee."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
-from empower.filtering import ChoicesFilter, CodeFilter, CurrencyFilter, StrictFilterSet, YesNoFilter
+from empower.filtering import ChoicesFilter, CodeFilter, CurrencyFilter, MomentFilter, StrictFilterSet, YesNoFilter
 
 from .models import Department, Employee, Property, Role
 
@@ -72,6 +72,19 @@ class EmployeeFilterSet(StrictFilterSet):
     department = CodeFilter("department__code", among=departments_of)
     role = ChoicesFilter(field_name="role", choices=Role)
     is_active = YesNoFilter(field_name="is_active")
+    is_service = YesNoFilter(field_name="is_service")
 
     def only(self, queryset, name, employee):
         return queryset.filter(pk=employee.pk)
+
+
+class TokenFilterSet(StrictFilterSet):
+    is_living = YesNoFilter(method="living_or_ended")
+    employee = EmployeeFilter(field_name="employee")
+    expires_from = MomentFilter(field_name="expires_at", lookup_expr="gte")
+    expires_to = MomentFilter(field_name="expires_at", lookup_expr="lt")
+    last_used_from = MomentFilter(field_name="last_used_at", lookup_expr="gte")
+    last_used_to = MomentFilter(field_name="last_used_at", lookup_expr="lt")
+
+    def living_or_ended(self, queryset, name, is_living):
+        return queryset.alive() if is_living else queryset.ended()

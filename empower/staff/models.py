@@ -79,7 +79,11 @@ class Department(models.Model):
 
 
 class Employee(AbstractBaseUser, PermissionsMixin):
-    """A person who may act: the user model. Belongs to one property and department; leaders and auditors to none."""
+    """A person who may act: the user model. Belongs to one property and department; leaders and auditors to none.
+
+    A service account (``is_service``) is the row by which another system acts under a name of its own: it has a role and
+    a place as a person has, signs with tokens alone, and decides nothing. It is made as one, and never becomes a person.
+    """
 
     username = models.CharField(max_length=150, unique=True)
     code = models.CharField(
@@ -93,6 +97,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     joined_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("may open the admin"))
+    is_service = models.BooleanField(
+        _("service account"), default=False, help_text=_("another system: it signs with tokens alone and decides nothing")
+    )
     language = models.CharField(max_length=8, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -110,6 +117,15 @@ class Employee(AbstractBaseUser, PermissionsMixin):
                 condition=Q(role__in=["frontline", "manager", "general_manager"], property__isnull=False)
                 | Q(role__in=["leader", "auditor", ""], property__isnull=True),
             ),
+            # "!" begins what Django stores where there is no password.
+            models.CheckConstraint(
+                name="a_service_account_has_no_password",
+                condition=Q(is_service=False) | Q(password__startswith="!"),  # noqa: S106 - no password at all
+            ),
+            models.CheckConstraint(
+                name="a_service_account_sets_nothing_up",
+                condition=Q(is_service=False) | Q(is_superuser=False, is_staff=False),
+            ),
         ]
 
     def __str__(self):
@@ -122,7 +138,10 @@ class Employee(AbstractBaseUser, PermissionsMixin):
 
     @builtins.property
     def rank(self):
-        return -1 if self.is_superuser else rank(self.role)
+        """As `rank`; never above frontline for a service account: a person decides."""
+        if self.is_superuser:
+            return -1
+        return min(rank(self.role), rank(Role.FRONTLINE)) if self.is_service else rank(self.role)
 
     def get_full_name(self):
         return self.name
@@ -139,6 +158,10 @@ class ApiToken(models.Model):
     lookup = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the secret, hexadecimal"))
     scopes = models.JSONField(default=list)
+    made_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="offspring",
+        help_text=_("the token that signed for this one: taken back, it takes this one along"),
+    )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -32,8 +32,20 @@ def sets_up(employee):
 
 
 def may_open_admin(employee):
-    """Managers and above, auditors (read-only) and the superuser."""
-    return employee.is_active and (employee.is_superuser or employee.role in (*Role.ladder(), Role.AUDITOR))
+    """Managers and above, auditors (read-only) and the superuser; no service account, whatever its role."""
+    if not employee.is_active or employee.is_service:
+        return False
+    return employee.is_superuser or employee.role in (*Role.ladder(), Role.AUDITOR)
+
+
+def makes_tokens_for(actor, employee):
+    """Who makes a token: the person who signs with it; for a service account, which is nobody, the superuser.
+
+    An administrator with another person's token would see guests and decide.
+    """
+    if employee.is_service:
+        return sets_up(actor)
+    return actor == employee
 
 
 def sees_guests(employee):

@@ -42,9 +42,12 @@ class EmployeeQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def deciding_for(self, property_id):
-        """Those whose role decides something at a property: its managers and general managers, and every leader."""
+        """Those whose role decides something at a property: its managers and general managers, and every leader.
+
+        No service account: a person decides.
+        """
         here = Q(property=property_id, role__in=["manager", "general_manager"])
-        return self.active().filter(here | Q(role="leader"), is_superuser=False)
+        return self.active().filter(here | Q(role="leader"), is_superuser=False, is_service=False)
 
 
 SYSTEM = "system"
@@ -61,8 +64,15 @@ class ApiTokenQuerySet(models.QuerySet):
         return self if user.is_superuser else self.filter(employee=user)
 
     def alive(self, at=None):
-        at = at or clock.now()
-        return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+        return self.filter(self._living(at))
+
+    def ended(self, at=None):
+        """Taken back, or past their moment."""
+        return self.exclude(self._living(at))
+
+    @staticmethod
+    def _living(at):
+        return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at or clock.now()))
 
 
 class IdempotencyKeyQuerySet(models.QuerySet):

@@ -1,5 +1,7 @@
 """What a token may be used for. A scope narrows what its person may do; it never adds to it."""
 
+from django.utils.translation import gettext_lazy as _
+
 from .models import Role
 
 INCIDENTS_READ, INCIDENTS_WRITE = "incidents:read", "incidents:write"
@@ -9,6 +11,8 @@ JOURNAL_READ, JOURNAL_WRITE = "journal:read", "journal:write"
 REPORTS_READ = "reports:read"
 AUDIT_READ = "audit:read"
 REFERENCE_READ = "reference:read"
+RECOGNITION_READ, RECOGNITION_WRITE = "recognition:read", "recognition:write"
+TOKENS_READ, TOKENS_WRITE = "tokens:read", "tokens:write"
 
 ALL = [
     INCIDENTS_READ,
@@ -22,7 +26,30 @@ ALL = [
     REPORTS_READ,
     AUDIT_READ,
     REFERENCE_READ,
+    RECOGNITION_READ,
+    RECOGNITION_WRITE,
+    TOKENS_READ,
+    TOKENS_WRITE,
 ]
+
+#: What each opens, said to the person who ticks it.
+SAYS = {
+    INCIDENTS_READ: _("Read incidents and guests, their names and rooms too."),
+    INCIDENTS_WRITE: _("Write down, change, resolve and reopen incidents, and change guests."),
+    SPENDS_READ: _("Read what was given, to whom and for what."),
+    SPENDS_WRITE: _("Give in this name, take back, and mark as handed over."),
+    APPROVALS_READ: _("Read the requests that wait or were answered."),
+    APPROVALS_WRITE: _("Answer requests, and reply to a question."),
+    JOURNAL_READ: _("Read the journal and its balances."),
+    JOURNAL_WRITE: _("Set budgets aside and withdraw them."),
+    REPORTS_READ: _("Read the reports."),
+    AUDIT_READ: _("Read the audit log, as far as it is open to this person."),
+    REFERENCE_READ: _("Read properties, people, causes, gestures and policies."),
+    RECOGNITION_READ: _("Read stories, thanks and improvements."),
+    RECOGNITION_WRITE: _("Nominate stories, write thanks, and work on improvements."),
+    TOKENS_READ: _("List one's own tokens; their secrets are shown to nobody."),
+    TOKENS_WRITE: _("Make further tokens that may do no more than this one, and take tokens back."),
+}
 
 _READING = [scope for scope in ALL if scope.endswith(":read")]
 # Frontline approves nothing, but replies to a question and may stand in for somebody; its books are its own acts.
@@ -36,6 +63,9 @@ _OF_ROLE = {
     Role.AUDITOR: _READING,
 }
 
+# A service account's tokens are made by the superuser alone; it thanks and nominates nobody.
+_NO_SERVICE = (TOKENS_WRITE, RECOGNITION_WRITE)
+
 
 def may_have(employee):
     """The scopes that this person's tokens may carry, in the order of `ALL`.
@@ -46,4 +76,5 @@ def may_have(employee):
         return []
     if employee.is_superuser:
         return [AUDIT_READ, REFERENCE_READ]
-    return list(_OF_ROLE.get(employee.role, []))
+    of_role = _OF_ROLE.get(employee.role, [])
+    return [scope for scope in of_role if not (employee.is_service and scope in _NO_SERVICE)]

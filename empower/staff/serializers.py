@@ -1,11 +1,15 @@
-"""How properties, departments and people are told. References go by their codes, ids are strings."""
+"""How properties, departments, people and tokens are told. References go by their codes, ids are strings."""
 
-from rest_framework import serializers
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers
 
+from empower import clock
 from empower.audit.permissions import can_read_the_whole_log
-from empower.wire import CodeOf, Id, Moment
+from empower.wire import Code, CodeOf, Id, Moment, Strict, Text
 
 from . import permissions
+from .models import Employee
+from .scopes import ALL
 
 
 class PropertySerializer(serializers.Serializer):
@@ -34,6 +38,9 @@ class EmployeeSerializer(serializers.Serializer):
     department = CodeOf()
     joined_on = serializers.DateField()
     is_active = serializers.BooleanField()
+    is_service = serializers.BooleanField(
+        help_text="Whether this is another system's account: it signs with tokens alone and decides nothing."
+    )
 
 
 class MeSerializer(EmployeeSerializer):
@@ -63,3 +70,57 @@ class MeSerializer(EmployeeSerializer):
 
     def get_scopes(self, employee) -> list[str]:
         return self.context["scopes"]
+
+
+class TokenSerializer(serializers.Serializer):
+    """A token, without its secret: that is told once, under ``secret``, to whoever made it, and kept nowhere."""
+
+    id = Id(help_text="The token's id: what it is taken back by. It is no part of the secret.")
+    name = serializers.CharField(help_text="What the token is for, in its maker's words.")
+    employee = CodeOf(help_text="The code of the person, or service account, in whose name it acts.")
+    scopes = serializers.ListField(
+        child=serializers.CharField(), help_text="What it may be used for, such as `incidents:write`."
+    )
+    state = serializers.SerializerMethodField(help_text="`living`, `ended` (its time is over) or `revoked`.")
+    created_at = Moment(help_text="When it was made.")
+    expires_at = Moment(help_text="When it ends by itself; null: never.")
+    last_used_at = Moment(help_text="When it last signed a request, to a minute; null: never yet.")
+    revoked_at = Moment(help_text="When it was taken back; null: it was not.")
+    made_with = Id(source="made_with_id", help_text="The token that signed for it; null: a person made it.")
+
+    def get_state(self, token) -> str:
+        if token.revoked_at:
+            return "revoked"
+        return "ended" if token.expires_at and token.expires_at <= clock.now() else "living"
+
+
+class NewToken(Strict):
+    """A token to make."""
+
+    name = Text(max_length=100, allow_blank=False, help_text="What it is for: `till of the bar`.")
+    scopes = serializers.ListField(
+        child=Text(max_length=64),
+        required=False,
+        max_length=100,
+        help_text=f"No more than it needs, of: {', '.join(ALL)}. Left out: all that the person (and the token that "
+        "signs this) may have.",
+    )
+    expires_at = Moment(required=False, help_text="When it ends by itself. Left out: never, or with the token that signs.")
+    employee = Code(
+        required=False, help_text="The code of a service account, for the administrator; left out: oneself."
+    )
+
+    def validate(self, facts):
+        user = self.context["request"].user
+        code = facts.pop("employee", None)
+        facts["employee"] = user
+        if code is not None:
+            facts["employee"] = Employee.objects.visible_to(user).filter(code=code).first()
+            if facts["employee"] is None:
+                message = _("“%(code)s” is no code here.") % {"code": code}
+                raise exceptions.ValidationError({"employee": [exceptions.ErrorDetail(message, "does_not_exist")]})
+        return facts
+
+
+class NothingToSay(Strict):
+    """A verb that needs no words."""

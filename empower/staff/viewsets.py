@@ -1,16 +1,26 @@
-"""Properties, departments and people, to read; and who oneself is."""
+"""Properties, departments and people, to read; who oneself is; and one's tokens."""
 
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from empower import scoping
 from empower.api_views import Door, ReadingDoor
 
 from .api_openness import TellsWhoWasLookedUp
-from .filters import DepartmentFilterSet, EmployeeFilterSet, PropertyFilterSet
-from .models import Department, Employee, Property
+from .api_retries import RetriableWrites
+from .filters import DepartmentFilterSet, EmployeeFilterSet, PropertyFilterSet, TokenFilterSet
+from .models import ApiToken, Department, Employee, Property
 from .scopes import may_have
-from .serializers import DepartmentSerializer, EmployeeSerializer, MeSerializer, PropertySerializer
-from .services import note_record_opened
+from .serializers import (
+    DepartmentSerializer,
+    EmployeeSerializer,
+    MeSerializer,
+    NewToken,
+    NothingToSay,
+    PropertySerializer,
+    TokenSerializer,
+)
+from .services import issue_token, note_record_opened, revoke_token
 
 
 class PropertyDoor(ReadingDoor):
@@ -59,3 +69,44 @@ class MeDoor(Door):
 
     def show(self, request):
         return Response(self.tell(request.user))
+
+
+class TokenDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+    """One's own tokens; the administrator's list has everybody's, and makes those of service accounts."""
+
+    area = "tokens"
+    model = ApiToken
+    serializer_class = TokenSerializer
+    filterset_class = TokenFilterSet
+    takes = {"create": NewToken, "revoke": NothingToSay}
+
+    def detailed(self, rows):
+        return rows.select_related("employee")
+
+    def create(self, request):
+        """Make a token. Its secret is in this answer alone: a retry with the same key tells the token without it.
+
+        Signed by a token, the new one may do no more than that one, ends no later, and is taken back with it.
+        """
+        made = []
+
+        def make():
+            token, secret = issue_token(actor=request.user, made_with=request.auth, **self.body())
+            made.append(secret)
+            return token
+
+        answer = self.once(make, status=201)
+        # After the answer was kept for retries: the secret must lie in no table.
+        answer.data["secret"] = made[0] if made else None
+        return answer
+
+    @action(detail=True, methods=["post"])
+    def revoke(self, request, pk):
+        """Take a token back: it opens nothing from now on, nor does what was made with it."""
+
+        def take_back():
+            token = self.get_object()
+            self.body()
+            return revoke_token(actor=request.user, token=token)
+
+        return self.once(take_back)

@@ -33,7 +33,7 @@ def name_deputy(*, actor, absent, stands_in, begins_at, ends_at):
         raise malformed("absent", _("Only managers, general managers and leaders decide, and so need a deputy."))
     if stands_in == absent:
         raise malformed("stands_in", _("Nobody is their own deputy."))
-    if not stands_in.is_active or stands_in.rank < 0:
+    if not stands_in.is_active or stands_in.rank < 0 or stands_in.is_service:
         raise malformed("stands_in", _("A deputy is an active colleague who gives and decides."))
     if stands_in.role != Role.LEADER and (absent.property_id is None or stands_in.property_id != absent.property_id):
         raise malformed("stands_in", _("A deputy works at the same property, or is a leader."))

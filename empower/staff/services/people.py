@@ -25,9 +25,11 @@ _CHANGEABLE = {"name", "email", "role", "property", "department", "joined_on", "
 @command("employee.hired")
 def hire_employee(
     *, actor, username, code, name, role, property=None, department=None, password=None, email="", joined_on=None,
-    is_superuser=False, language="",
+    is_superuser=False, is_service=False, language="",
 ):  # fmt: skip
     """A person who may act. Without a password they can't sign in (imported people). Event ``employee.hired``.
+
+    ``is_service``: another system's account; it has a role and a place as a person has, and no ``password``.
 
     ``username`` and ``code`` are kept in their plain form (Unicode's NFKC: wide letters become usual ones).
 
@@ -39,6 +41,10 @@ def hire_employee(
     username, code = _plain(username, "username", longest=150), _plain(code, "code", longest=64)
     _refuse_reserved(username, code, is_superuser)
     as_sent(email, "email", longest=254)
+    if type(is_service) is not bool:
+        raise malformed("is_service", _("Say true or false."))
+    if is_service and password is not None:
+        raise malformed("password", _("A service account signs with tokens: leave the password out."))
     employee = Employee(
         username=username,
         code=code,
@@ -49,6 +55,7 @@ def hire_employee(
         email=email,
         joined_on=joined_on,
         is_superuser=is_superuser,
+        is_service=is_service,
         language=language,
     )
     if password is None:
@@ -104,12 +111,14 @@ def change_employee(*, actor, employee, **changes):
 def set_password(*, actor, employee, password):
     """A new password, checked by the validators. By oneself, the superuser or the system. None: no sign-in at all.
 
-    Event ``employee.password_set``. ValidationError names ``password``.
+    Event ``employee.password_set``. ValidationError names ``password``. NotPossible ``service_account``: it has none.
     """
     if not acts_as_system(actor) and actor != employee and not sets_up(actor):
         raise NotPermitted("not_yours", _("Only the person, or the administrator, sets a password."))
     if employee.username == SYSTEM:
         raise NotPossible("reserved", _("The system can't sign in."))
+    if employee.is_service:
+        raise NotPossible("service_account", _("A service account signs with tokens; it has no password."))
     if password is None:
         employee.set_unusable_password()
     else:
@@ -176,6 +185,8 @@ def _save(employee):
 
 def _check_role(employee):
     if employee.is_superuser:
+        if employee.is_service:
+            raise malformed("is_service", _("The administrator is a person."))
         if employee.role or employee.property_id or employee.department_id:
             raise malformed("role", _("The administrator decides nothing: no role, no property, no department."))
         return
@@ -199,4 +210,5 @@ def _state(employee):
         "is_active": employee.is_active,
         "is_staff": employee.is_staff,
         "is_superuser": employee.is_superuser,
+        "is_service": employee.is_service,
     }

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from empower import clock
 from empower.audit.services import command, record_event
+from empower.canonical import moment
 from empower.refusals import NotPermitted, NotPossible
 from empower.texts import as_sent, malformed
 
 from .. import scopes as known_scopes
 from ..models import ApiToken
-from ..permissions import acts_as_system, sets_up
+from ..permissions import acts_as_system, makes_tokens_for, sets_up
 
 #: A scanner of leaked secrets finds them by it.
 PREFIX = "emp"
@@ -25,21 +26,34 @@ _BETWEEN_NOTES = timedelta(minutes=1)
 
 
 @command("token.issued", subject="employee")
-def issue_token(*, actor, employee, name, scopes=None, expires_at=None):
+def issue_token(*, actor, employee, name, scopes=None, expires_at=None, made_with=None):
     """(ApiToken, secret). The secret is shown once; only its digest is kept. Event ``token.issued``.
 
-    For oneself alone, or by the system: an administrator with another's token would see guests and decide. All scopes
+    By oneself (`permissions.makes_tokens_for`), for a service account by the superuser, and by the system. All scopes
     the person may have when ``scopes`` is None. ValidationError names ``name``, ``scopes`` or ``expires_at``;
-    NotPermitted ``scope`` for one that the person may not have; NotPossible ``not_active``.
+    NotPermitted ``not_yours``, ``scope`` for one that the person may not have; NotPossible ``not_active``.
+
+    ``made_with``: the token that signed for this. The new one has no scope beyond it (NotPermitted ``scope``), lives no
+    longer (NotPermitted ``outlives``; where no end is told, its end), and is taken back with it.
     """
-    if not acts_as_system(actor) and actor != employee:
-        raise NotPermitted("not_yours", _("A token is made by the person who signs with it."))
+    if not acts_as_system(actor) and not makes_tokens_for(actor, employee):
+        message = (
+            _("The tokens of a service account are made by the administrator.")
+            if employee.is_service
+            else _("A token is made by the person who signs with it.")
+        )
+        raise NotPermitted("not_yours", message)
     if not employee.is_active:
         raise NotPossible("not_active", _("This account is closed: it can't have a token."))
     as_sent(name, "name", longest=100, required=True)
     if scopes is not None and not (isinstance(scopes, list | tuple) and all(isinstance(one, str) for one in scopes)):
         raise malformed("scopes", _("A list of scopes."))
     may = known_scopes.may_have(employee)
+    if made_with is not None:
+        made_with.refresh_from_db(from_queryset=ApiToken.objects.select_for_update(no_key=True))
+        if made_with.revoked_at is not None:
+            raise NotPermitted("revoked", _("The token that signed this has been taken back."))
+        may = [scope for scope in may if scope in made_with.scopes]
     scopes = may if scopes is None else list(dict.fromkeys(scopes))
     for scope in scopes:
         if scope not in known_scopes.ALL:
@@ -53,19 +67,25 @@ def issue_token(*, actor, employee, name, scopes=None, expires_at=None):
         if scope not in may:
             raise NotPermitted(
                 "scope",
-                _("This person may not have “%(scope)s”; they may have: %(may)s.")
+                _("This token may not have “%(scope)s”; it may have: %(may)s.")
                 % {"scope": scope, "may": ", ".join(may)},
                 field="scopes",
             )
     if expires_at is not None and clock.as_utc(expires_at, "expires_at") <= clock.now():
         raise malformed("expires_at", _("A moment to come."))
+    if made_with is not None and made_with.expires_at is not None:
+        expires_at = expires_at or made_with.expires_at
+        if expires_at > made_with.expires_at:
+            raise NotPermitted(
+                "outlives", _("A token does not outlive the one that it was made with."), field="expires_at"
+            )
     lookup = secrets.token_hex(8)
     secret = f"{PREFIX}_{lookup}_{secrets.token_urlsafe(32)}"
     token = ApiToken(
         employee=employee, name=name, lookup=lookup, digest=_digest(secret), scopes=scopes, expires_at=expires_at,
-        created_at=clock.now(),
+        created_at=clock.now(), made_with=made_with,
     )  # fmt: skip
-    token.clean_fields(exclude=["employee"])
+    token.clean_fields(exclude=["employee", "made_with"])
     token.save(force_insert=True)
     record_event(
         actor=actor,
@@ -73,14 +93,23 @@ def issue_token(*, actor, employee, name, scopes=None, expires_at=None):
         subject=token,
         property_id=employee.property_id,
         about_id=employee.pk,
-        after={"employee_id": employee.pk, "scopes": scopes},
+        after={
+            "employee_id": employee.pk,
+            "is_service": employee.is_service,
+            "scopes": scopes,
+            "expires_at": expires_at and moment(expires_at),
+            "made_with_id": made_with and made_with.pk,
+        },
     )
     return token, secret
 
 
 @command("token.revoked", subject="token")
 def revoke_token(*, actor, token):
-    """Event ``token.revoked``. By its person, the superuser or the system. NotPossible ``already_revoked``."""
+    """It opens nothing from now on, nor what was made with it. Event ``token.revoked``.
+
+    By its person, the superuser or the system. NotPossible ``already_revoked``.
+    """
     if not acts_as_system(actor) and actor.pk != token.employee_id and not sets_up(actor):
         raise NotPermitted("not_yours", _("A token is taken back by its person or the administrator."))
     token.refresh_from_db(from_queryset=ApiToken.objects.select_for_update(no_key=True))
@@ -88,8 +117,28 @@ def revoke_token(*, actor, token):
         raise NotPossible("already_revoked", _("This token was taken back before."))
     token.revoked_at = clock.now()
     token.save(update_fields=["revoked_at"])
-    record_event(actor=actor, verb="token.revoked", subject=token, about_id=token.employee_id)
+    taken_along = _revoke_offspring(token)
+    record_event(
+        actor=actor,
+        verb="token.revoked",
+        subject=token,
+        property_id=token.employee.property_id,
+        about_id=token.employee_id,
+        facts={"taken_along_ids": taken_along},
+    )
     return token
+
+
+def _revoke_offspring(token):
+    """Takes back all that was made with the token, and with those; their ids. Two queries for each generation."""
+    found, parents = [], [token.pk]
+    while parents:
+        made = ApiToken.objects.filter(made_with__in=parents, revoked_at=None)
+        parents = list(made.order_by("pk").values_list("pk", flat=True))
+        # Before the next generation is looked for: this waits for whoever is just signing for one more of it.
+        ApiToken.objects.filter(pk__in=parents).update(revoked_at=token.revoked_at)
+        found += parents
+    return found
 
 
 def find_token(*, secret):
