@@ -15,7 +15,7 @@ class AllotmentSerializer(serializers.Serializer):
     ends_on = serializers.DateField()
     amount = Amount()
     currency = serializers.CharField()
-    recorded_at = Moment()
+    recorded_at = Moment(allow_null=True)
     recorded_by = CodeOf()
 
 
@@ -60,7 +60,7 @@ class PostingSerializer(serializers.Serializer):
     property = CodeOf()
     department = CodeOf()
     employee = CodeOf()
-    incident = Id(source="incident_id")
+    incident = Id(source="incident_id", allow_null=True)
 
 
 class JournalEntrySerializer(serializers.Serializer):
@@ -70,9 +70,9 @@ class JournalEntrySerializer(serializers.Serializer):
     currency = serializers.CharField()
     occurred_at = Moment()
     recorded_at = Moment()
-    reverses = Id(source="reverses_id")
-    spend = Id(source="spend_id")
-    allotment = Id(source="allotment_id")
+    reverses = Id(source="reverses_id", allow_null=True)
+    spend = Id(source="spend_id", allow_null=True)
+    allotment = Id(source="allotment_id", allow_null=True)
     postings = PostingSerializer(source="postings.all", many=True)
 
 

@@ -24,10 +24,10 @@ class PolicySerializer(serializers.Serializer):
     cap = Amount()
     second_failure_limit = Amount()
     answer_within_minutes = serializers.IntegerField()
-    expires_after_minutes = serializers.IntegerField()
+    expires_after_minutes = serializers.IntegerField(allow_null=True)
     budget_asks = serializers.BooleanField()
     effective_from = Moment()
-    effective_until = Moment()
+    effective_until = Moment(allow_null=True)
     is_withdrawn = serializers.BooleanField()
     recorded_at = Moment()
 

@@ -36,7 +36,7 @@ class EmployeeSerializer(serializers.Serializer):
     role = serializers.CharField()
     property = CodeOf()
     department = CodeOf()
-    joined_on = serializers.DateField()
+    joined_on = serializers.DateField(allow_null=True)
     is_active = serializers.BooleanField()
     is_service = serializers.BooleanField(
         help_text="Whether this is another system's account: it signs with tokens alone and decides nothing."

@@ -37,7 +37,8 @@ class DoorSchema(AutoSchema):
         return getattr(self.view, "area", None) == "reports"
 
     def resource(self):
-        return self.path.removeprefix("/api/v1/").strip("/").split("/{")[0].replace("/", "_").replace("-", "_")
+        path = self.path.removeprefix("/api/v1/").strip("/").split("/{")[0].replace("-", "_")
+        return path.removesuffix(f"/{self.action}").replace("/", "_")
 
     def get_operation_id(self):
         if self.action in _ROUTED:

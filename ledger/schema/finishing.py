@@ -30,6 +30,10 @@ def finish(result, generator, request, public):
         if schemas[name].get("type") == "object":
             schemas[name]["additionalProperties"] = False
     for name, schema in schemas.items():
+        if name.startswith("Paginated"):
+            for end in ("next", "previous"):
+                schema["properties"][end] = {"type": ["string", "null"], "format": "uri"}
+            schema["required"] = ["next", "previous", "results"]
         _with_sentences(name, schema)
     _with_partial_answers(result, schemas)
     for operations in result["paths"].values():
@@ -154,6 +158,7 @@ def _reached(result, schemas, part):
 
 
 def _with_sentences(name, schema):
+    name = name.removeprefix("Patched")
     for field, told in schema.get("properties", {}).items():
         said = FIELDS.get(f"{name}.{field}") or FIELDS.get(field)
         if said is None:

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from rest_framework.test import APIClient
 
 from empower.staff.models import Employee
 from empower.staff.services import issue_token
+from tests.api.contract import Client
 
 
 class Caller:
@@ -17,7 +17,7 @@ class Caller:
     def __init__(self, employee, scopes=None):
         self.employee = employee
         _token, secret = issue_token(actor=employee, employee=employee, name="tests", scopes=scopes)
-        self.client = APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        self.client = Client(HTTP_AUTHORIZATION=f"Bearer {secret}")
         self.client.raise_request_exception = False
 
     def get(self, path, **query):
@@ -81,4 +81,4 @@ def api(scene):
             } | wish
             return (caller or self.maria).post("spends/", wish, key=key)
 
-    return Callers(scene=scene, anybody=APIClient(raise_request_exception=False), json=json)
+    return Callers(scene=scene, anybody=Client(raise_request_exception=False), json=json)
