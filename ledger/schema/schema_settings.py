@@ -15,7 +15,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": _ABOUT.strip(),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "LICENSE": {"name": "MIT"},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "CONTACT": {},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
