@@ -1,4 +1,6 @@
-"""The admin's looser content security policy; everywhere else the strict one of the settings holds."""
+"""Where a library's own pages need a looser content security policy; everywhere else the strict one of the settings
+holds.
+"""
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
@@ -12,14 +14,21 @@ ADMIN_DIRECTIVES = {
     "object-src": [NONE],
 }
 
+API_DOCS = "/api/docs/"
 
-def looser_under_admin(get_response):
+# Swagger's page writes styles and draws small pictures inline; its scripts are files of ours.
+API_DOCS_DIRECTIVES = {"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}
+
+
+def looser_where_needed(get_response):
     """Middleware, to be placed after (inside) django-csp's, which writes the header."""
 
     def middleware(request):
         response = get_response(request)
         if request.path_info.startswith(ADMIN):
             response._csp_replace = ADMIN_DIRECTIVES
+        elif request.path_info == API_DOCS:
+            response._csp_replace = API_DOCS_DIRECTIVES
         return response
 
     return middleware

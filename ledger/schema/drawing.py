@@ -50,13 +50,18 @@ class DoorSchema(AutoSchema):
         return [TAGS.get(self.resource().split("_")[0], self.resource())]
 
     def get_summary(self):
-        return summary_of(self.get_operation_id())
+        return summary_of(self.get_operation_id()) or next(iter(self._said()), "")
 
-    def get_description(self):
+    def _said(self):
+        """The paragraphs of the action's own docstring; REST framework's say nothing of ours."""
         method = getattr(self.view, self.action, None)
         said = (method.__doc__ if self.action not in _ROUTED and method is not None else "") or ""
-        lines = [re.sub(r"\s+", " ", part).strip() for part in said.replace("``", "`").split("\n\n")]
-        return "\n\n".join(filter(None, [self.get_summary(), *lines, self._scope_sentence()]))
+        parts = [re.sub(r"\s+", " ", part).strip() for part in said.replace("``", "`").split("\n\n")]
+        return [part for part in parts if part]
+
+    def get_description(self):
+        paragraphs = [self.get_summary(), *self._said(), self._scope_sentence()]
+        return "\n\n".join(dict.fromkeys(filter(None, paragraphs)))
 
     def _scope_sentence(self):
         area = getattr(self.view, "area", None)

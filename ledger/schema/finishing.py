@@ -5,6 +5,7 @@ from copy import deepcopy
 from empower import problems
 
 from . import reports
+from .drawing import AMOUNT, ID
 from .words import CODES, FIELDS, PROBLEM_FIELDS
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -119,7 +120,8 @@ def _with_headers(operation, method):
         headers = answer.setdefault("headers", {})
         headers["Idempotent-Replayed"] = {
             "schema": {"type": "string", "enum": ["true"]},
-            "description": "There when this answer was given before: nothing was done again.",
+            "description": "There when this answer was given before: nothing was done again. Where a guest was erased "
+            "since, the body is the `id` alone.",
         }
         if status == "201":
             headers["Location"] = {"schema": {"type": "string"}, "description": "Where the new row is read."}
@@ -167,7 +169,8 @@ def _with_sentences(name, schema):
         if "$ref" in told:
             told = schema["properties"][field] = {"allOf": [told]} if set(told) == {"$ref"} else told
         told.setdefault("description", sentence)
-        if example is not None and "examples" not in told and not {"allOf", "oneOf", "anyOf"} & set(told):
+        may_be_null = "null" in told.get("type", ()) if isinstance(told.get("type"), list) else False
+        if (example is not None or may_be_null) and "examples" not in told and not {"allOf", "oneOf", "anyOf"} & set(told):
             told["examples"] = [example]
 
 
@@ -191,6 +194,10 @@ def _with_partial_answers(result, schemas):
 # --- examples -----------------------------------------------------------------------------------------------------
 
 
+_BY_FORMAT = {"date-time": "2026-11-21T22:51:10Z", "date": "2026-11-21", "uri": "https://example.com/api/v1/"}
+_BY_PATTERN = {ID["pattern"]: "1042", AMOUNT["pattern"]: "150.00"}
+
+
 def example_of(schema, schemas, seen=()):
     """A value made of the examples of its members; it is valid wherever they are."""
     if "$ref" in schema:
@@ -207,6 +214,8 @@ def example_of(schema, schemas, seen=()):
         return schema["enum"][0]
     if "const" in schema:
         return schema["const"]
+    if schema.get("format") in _BY_FORMAT or schema.get("pattern") in _BY_PATTERN:
+        return _BY_FORMAT.get(schema.get("format")) or _BY_PATTERN[schema["pattern"]]
     kinds = schema.get("type", "object")
     kind = kinds[0] if isinstance(kinds, list) else kinds
     if kind == "object":

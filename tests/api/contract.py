@@ -65,6 +65,8 @@ def _closed(node, partial):
         found.setdefault("additionalProperties", node.get("additionalProperties", False))
         if not partial and "x-told" in node:
             found["required"] = node["x-told"]
+        if partial:
+            found.pop("required", None)
     return found
 
 
@@ -76,7 +78,9 @@ def check(answer):
         assert answer.status_code in (404, 405), f"{request.method} {request.path} is not in the schema"
         return
     path, _operation = known
-    partial = "fields" in parse_qs(urlsplit(request.get_full_path()).query)
+    # Some fields alone are told to who asked for them, and the bare id to who repeats a request about an erased guest.
+    replayed = answer.headers.get("Idempotent-Replayed") == "true" and list(answer.json()) == ["id"]
+    partial = replayed or "fields" in parse_qs(urlsplit(request.get_full_path()).query)
     media_type = answer["Content-Type"].partition(";")[0]
     validator = _validator(path, request.method.lower(), str(answer.status_code), media_type, partial)
     if validator is None:

@@ -1,0 +1,121 @@
+"""The schema says all there is to say, of all there is, and another's validator agrees."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.urls import reverse
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+
+from ledger.api import router
+from tests.api.contract import schema
+
+OPERATIONS = [
+    (path, method, operation)
+    for path, operations in schema()["paths"].items()
+    for method, operation in operations.items()
+    if method in ("get", "post", "patch", "put", "delete")
+]
+
+
+def test_anybody_reads_it_and_it_is_openapi_3_1(client):
+    answer = client.get(reverse("schema"))
+    assert answer.status_code == 200
+    told = yaml.safe_load(answer.content)
+    assert told["openapi"].startswith("3.1")
+    validate_schema(told)
+    as_json = client.get(reverse("schema"), headers={"accept": "application/json"})
+    assert json.loads(as_json.content)["paths"].keys() == told["paths"].keys()
+
+
+def test_every_door_and_every_verb_of_it_is_in_the_schema():
+    known = {(path.removeprefix("/api/v1/"), method) for path, method, _operation in OPERATIONS}
+    for prefix, door, _name in router.registry:
+        for route in router.get_routes(door):
+            for method, _action in router.get_method_map(door, route.mapping).items():
+                path = route.url.format(prefix=prefix, lookup="{id}", trailing_slash="/").removeprefix("^").rstrip("$")
+                assert (path, method) in known, (path, method)
+
+
+def test_every_operation_has_a_sentence_an_example_and_a_name_of_its_own():
+    names = [operation["operationId"] for _path, _method, operation in OPERATIONS]
+    assert len(names) == len(set(names))
+    for path, method, operation in OPERATIONS:
+        where = f"{method} {path}"
+        assert operation.get("summary", "").endswith((".", "waits.")), where
+        assert operation["description"], where
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description") or parameter["in"] == "path", (where, parameter["name"])
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        assert body is None or "example" in body, where
+        told = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        assert told, where
+        for answer in told:
+            for media, content in answer.get("content", {}).items():
+                assert media != "application/json" or "example" in content, where
+
+
+def test_every_field_has_a_sentence():
+    missing = [
+        f"{name}.{field}"
+        for name, component in schema()["components"]["schemas"].items()
+        for field, told in component.get("properties", {}).items()
+        if not told.get("description")
+    ]
+    assert missing == []
+
+
+def test_every_error_has_its_shape_and_an_example():
+    for name, answer in schema()["components"]["responses"].items():
+        assert answer["description"], name
+        example = answer["content"]["application/problem+json"]["example"]
+        _valid(schema()["components"]["schemas"]["Problem"], example, name)
+    for path, method, operation in OPERATIONS:
+        assert {"400", "401", "403", "404", "429", "500"} <= set(operation["responses"]), (method, path)
+
+
+def test_the_examples_are_valid():
+    for path, method, operation in OPERATIONS:
+        contents = [operation.get("requestBody", {}).get("content", {})]
+        contents += [
+            answer.get("content", {}) for status, answer in operation["responses"].items() if status.startswith("2")
+        ]
+        for content in contents:
+            if "application/json" in content:
+                told = content["application/json"]
+                _valid(told["schema"], told["example"], f"{method} {path}")
+
+
+def _valid(part, value, where):
+    faults = list(Draft202012Validator(part | {"components": schema()["components"]}).iter_errors(value))
+    assert not faults, f"{where}: {faults[0].message} in {value}"
+
+
+def test_no_body_takes_what_it_does_not_know():
+    for path, method, operation in OPERATIONS:
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body:
+            name = body["schema"]["$ref"].rsplit("/", 1)[-1]
+            assert schema()["components"]["schemas"][name]["additionalProperties"] is False, (method, path)
+
+
+@pytest.mark.sqlite  # nothing is asked of the database
+@pytest.mark.skipif(not shutil.which("java"), reason="openapi-generator needs java, which is not on this machine")
+def test_openapi_generator_finds_it_valid(tmp_path):
+    file = tmp_path / "schema.json"
+    file.write_text(json.dumps(schema(), default=str))
+    tool = Path(sys.executable).parent / "openapi-generator-cli"
+    done = subprocess.run([tool, "validate", "-i", file], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.browser
+def test_the_readable_form_is_all_served_from_here(page):
+    page.goto("/api/docs/")
+    page.get_by_role("heading", name="Empower").wait_for()
+    page.get_by_text("What I may still give to one of its guests, without asking.").first.wait_for()
