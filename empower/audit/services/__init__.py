@@ -1,0 +1,20 @@
+"""What is done to the log: an event or a refusal is recorded, the queue gets its positions, the log is sealed.
+
+Nobody else inserts here, and nobody changes what is here: the database refuses it.
+"""
+
+from ..queries.faults import describe_gaps, first_fault
+from .recording import LONGEST_STRING, command, leaf_hash, record_event, whole_command
+from .sequencing import sequence_events, sequence_waiting_events
+
+__all__ = [
+    "LONGEST_STRING",
+    "command",
+    "describe_gaps",
+    "first_fault",
+    "leaf_hash",
+    "record_event",
+    "sequence_events",
+    "sequence_waiting_events",
+    "whole_command",
+]
