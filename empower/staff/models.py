@@ -98,7 +98,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("may open the admin"))
     is_service = models.BooleanField(
-        _("service account"), default=False, help_text=_("another system: it signs with tokens alone and decides nothing")
+        _("service account"),
+        default=False,
+        help_text=_("another system: it signs with tokens alone and decides nothing"),
     )
     language = models.CharField(max_length=8, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -159,7 +161,11 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the secret, hexadecimal"))
     scopes = models.JSONField(default=list)
     made_with = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="offspring",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offspring",
         help_text=_("the token that signed for this one: taken back, it takes this one along"),
     )
     created_at = models.DateTimeField(default=clock.now)
