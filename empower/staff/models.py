@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.stamps import ChangedAt
 
 from .querysets import (
     ApiTokenQuerySet,
@@ -47,7 +48,7 @@ class Property(models.Model):
     currency = models.CharField(max_length=3, help_text=_("ISO 4217, such as USD"))
     timezone = models.CharField(max_length=64, default="UTC", help_text=_("IANA, such as America/Los_Angeles"))
     opened_at = models.DateTimeField(default=clock.now)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = PropertyQuerySet.as_manager()
 
@@ -65,6 +66,7 @@ class Department(models.Model):
     property = models.ForeignKey(Property, models.PROTECT, related_name="departments")
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
+    updated_at = ChangedAt()
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -103,7 +105,7 @@ class Employee(AbstractBaseUser, PermissionsMixin):
         help_text=_("another system: it signs with tokens alone and decides nothing"),
     )
     language = models.CharField(max_length=8, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = EmployeeManager()
 
