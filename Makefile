@@ -29,7 +29,9 @@ run: $(VENV)/.runs
 	@echo "    all      chen leader, ada auditor"
 	@echo "    set-up   admin"
 	@echo
-	@exec $(PYTHON) -m gunicorn ledger.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 8 \
+	@# The worker ends with the process that started it: this shell, which becomes gunicorn.
+	@$(PYTHON) manage.py worker --beside $$$$ & \
+	exec $(PYTHON) -m gunicorn ledger.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 8 \
 		--no-control-socket --log-level warning
 
 ## The environment alone

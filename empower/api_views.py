@@ -15,9 +15,13 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from empower import paging
+from empower import exporting, paging
 from empower.filtering import StrictFilterSet
+from empower.members import keep_only, read_members
 from empower.problems import Problem
+
+#: The query parameters of every list that are no filter.
+LIST_PARAMETERS = paging.PARAMETERS | {"fields", "format"}
 
 
 class StrictFilters(BaseFilterBackend):
@@ -67,8 +71,9 @@ class Door(GenericViewSet):
         """The FilterSet bound to this request, found without a fault; kept as ``self.asked`` for who wants to look."""
         filterset = self.filterset_class or StrictFilterSet
         self.asked = filterset(self.request.query_params, queryset=queryset, request=self.request)
-        self.asked.beside = paging.PARAMETERS
-        faults = self.asked.faults()
+        self.asked.beside = LIST_PARAMETERS
+        self.listing = Listing(self)
+        faults = self.listing.faults | self.asked.faults()
         if faults:
             raise ValidationError(faults)
         return self.asked
@@ -115,12 +120,91 @@ class Door(GenericViewSet):
         return serializer.validated_data
 
 
-class ReadingDoor(ListModelMixin, Door):
+class Listing:
+    """How a list is wanted, beside which rows: in what order, which members of each, in what form; and all that is wrong
+    with that, by parameter, in ``faults``.
+    """
+
+    def __init__(self, view):
+        sent, self.faults = view.request.query_params, {}
+        paginator = view.paginator
+        self.order, faults = paginator.read(sent, model=view.asked.queryset.model, orderings=type(view.asked).orderings)
+        self.faults |= faults
+        self.members = view.members_asked_for(self.faults)
+        try:
+            self.form = exporting.form_asked_for(view.request)
+        except KeyError:
+            known = ", ".join(exporting.MEDIA_TYPES)
+            self.faults["format"] = [ValidationError(_("There is: %(known)s."), "invalid_choice", {"known": known})]
+            self.form = None
+        if self.form not in (None, "json"):
+            for name in ("cursor", "page_size"):
+                if name in sent:
+                    message = _("This form has the whole list, and no pages.")
+                    self.faults[name] = [ValidationError(message, "no_pages")]
+
+
+class Lists(ListModelMixin):
+    """A list: pages of JSON, or the whole of it as NDJSON, CSV or XLSX, by ``format`` or Accept."""
+
+    def list(self, request, *args, **kwargs):
+        return self.tell_list(self.filter_queryset(self.get_queryset()))
+
+    def tell_list(self, rows):
+        """The answer of a list: ``rows`` are those that were asked for, `asked_of` has read the rest."""
+        listing = self.listing
+        if listing.form != "json":
+            serializer = self.told_members(self.get_serializer_class()(context=self.get_serializer_context()))
+            return exporting.whole_list(self.request, listing.form, listing.order.applied(rows), serializer)
+        page = self.paginate_queryset(rows)
+        serializer = self.told_members(self.get_serializer(page, many=True))
+        return self.get_paginated_response(serializer.data)
+
+    def members_asked_for(self, faults):
+        """The tree of ``fields``, or None where all is wanted; what is wrong with it is added to ``faults``."""
+        text = self.request.query_params.get("fields")
+        if text is None:
+            return None
+        try:
+            return read_members(text, self.get_serializer_class()())
+        except ValidationError as fault:
+            faults["fields"] = [fault]
+            return None
+
+    def told_members(self, serializer):
+        return serializer if self.listing.members is None else keep_only(serializer, self.listing.members)
+
+    def get_renderers(self):
+        if self.action == "list" or self.action in self.lists:
+            return [renderer() for renderer in exporting.RENDERERS]
+        return super().get_renderers()
+
+
+class ReadingDoor(Lists, Door):
     """A list and its rows."""
 
     def retrieve(self, request, pk):
-        told = self.tell(self.get_object())
-        return Response(told, headers=self.headers_of(told))
+        return self.tell_row(self.get_object())
+
+    def tell_row(self, row):
+        """The answer that reads one row: all of it, or the members that ``fields`` names."""
+        faults = {}
+        members = self.members_asked_for(faults)
+        self.query_of(fields=str)
+        if faults:
+            raise ValidationError(faults)
+        told = self.tell(row)
+        headers = self.headers_of(told)
+        return Response(told if members is None else only(told, members), headers=headers)
+
+
+def only(told, members):
+    """Of what was told, these members: see `read_members`."""
+    if isinstance(told, list):
+        return [only(one, members) for one in told]
+    if told is None or members is None:
+        return told
+    return {name: only(told[name], below) for name, below in members.items()}
 
 
 def etag(version):

@@ -1,17 +1,49 @@
 """What may be asked of a list: one FilterSet for the page, the API and the export, and nothing ignored.
 
-A filter that is not known, is given twice, or has a value it can't take is an error that names it.
+A filter that is not known, is given twice, or has a value it can't take is an error that names it. The kinds of filters
+are in `filter_kinds`.
 """
 
-from datetime import date
+from functools import reduce
+from operator import or_
 
-from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_filters import BaseInFilter, CharFilter, ChoiceFilter, Filter, FilterSet, NumberFilter
+from django_filters import FilterSet
 
-from empower import clock, money
-from empower.wire import LARGEST_ID, read_moment
+from empower.filter_kinds import (
+    AmountFilter,
+    ChoicesFilter,
+    CodeFilter,
+    CurrencyFilter,
+    DayFilter,
+    HasFilter,
+    IdFilter,
+    MomentFilter,
+    SearchFilter,
+    TextFilter,
+    WholeNumberFilter,
+    YesNoFilter,
+)
+
+__all__ = [
+    "AmountFilter",
+    "ChoicesFilter",
+    "CodeFilter",
+    "CurrencyFilter",
+    "DayFilter",
+    "HasFilter",
+    "IdFilter",
+    "MomentFilter",
+    "RowFilterSet",
+    "SearchFilter",
+    "StrictFilterSet",
+    "TextFilter",
+    "WholeNumberFilter",
+    "YesNoFilter",
+    "in_any",
+]
 
 
 class StrictFilterSet(FilterSet):
@@ -19,6 +51,8 @@ class StrictFilterSet(FilterSet):
 
     #: Names that belong to the door (the pager's), not to the list.
     beside = frozenset()
+    #: What ``ordering`` takes beside the key: {word: the column, or the columns one after another}.
+    orderings = {}
 
     def faults(self):
         """``{name: [ValidationError, ...]}`` of everything wrong with what was asked; empty where all is well."""
@@ -30,13 +64,19 @@ class StrictFilterSet(FilterSet):
         if not self.form.is_valid():
             for name, errors in self.form.errors.as_data().items():
                 found.setdefault(name, errors)
+        for name, filter_ in self.filters.items():
+            if isinstance(filter_, AmountFilter) and name not in found:
+                try:
+                    filter_.minor_units(self.form.cleaned_data.get(name))
+                except ValidationError as refused:
+                    found[name] = refused.error_list
         return found
 
     def _fault_of(self, name):
         if name in self.beside:
             return None
         if name not in self.filters:
-            known = ", ".join(sorted(self.filters))
+            known = ", ".join(sorted({*self.filters, *self.beside}))
             return ValidationError(
                 _("There is no such filter. There are: %(known)s."), "unknown_filter", {"known": known}
             )
@@ -47,132 +87,36 @@ class StrictFilterSet(FilterSet):
         return None
 
 
-class _IdField(forms.CharField):
-    def to_python(self, value):
-        value = super().to_python(value)
-        if value in self.empty_values:
-            return None
-        if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LARGEST_ID):
-            raise ValidationError(_("An id is a string of digits."), code="invalid")
-        return int(value)
+class RowFilterSet(StrictFilterSet):
+    """Of a list of rows: by ids, by a text in what is ``searched``, by what has changed since a moment."""
+
+    #: The lookups that ``search`` goes through, such as ``name`` or ``guest__name``.
+    searched = ()
+    #: The moment of a row's last change; of one that is written once, of its writing.
+    changed_at = "updated_at"
+
+    id = IdFilter(field_name="pk")
+    search = SearchFilter(method="matching")
+    updated_since = MomentFilter(method="since")
+
+    def matching(self, queryset, name, text):
+        return queryset.filter(self.found_by(text))
+
+    def since(self, queryset, name, moment):
+        return queryset.filter(self.changed_since(moment))
+
+    def found_by(self, text):
+        """The condition for a row in which ``text`` is found."""
+        return in_any(self.searched, text)
+
+    def changed_since(self, moment):
+        """The condition for a row that tells something new since ``moment``."""
+        return Q(**{f"{self.changed_at}__gte": moment})
 
 
-class IdFilter(Filter):
-    """Rows whose foreign key (or id) is this one."""
-
-    field_class = _IdField
-
-
-class ChoicesFilter(BaseInFilter, ChoiceFilter):
-    """One choice or several, by commas: ``status=open,resolved``."""
-
-
-class CodeFilter(CharFilter):
-    """By a code that exists where this person can see it: an unknown one is an error, not an empty list.
-
-    ``among`` takes the request's user and answers the queryset of what has such codes. One query.
-    """
-
-    def __init__(self, field_name, *, among, code="code", **options):
-        super().__init__(field_name=field_name, **options)
-        self.among, self.code = among, code
-
-    @property
-    def field(self):
-        filter_ = self
-
-        class CodeField(forms.CharField):
-            def clean(self, value):
-                value = super().clean(value)
-                if value and not filter_.visible().filter(**{filter_.code: value}).exists():
-                    raise ValidationError(_("“%(value)s” is no code here."), "invalid_choice", {"value": value[:64]})
-                return value
-
-        if not hasattr(self, "_field"):
-            self._field = CodeField(label=self.label, required=self.extra["required"], strip=False)
-        return self._field
-
-    def visible(self):
-        return self.among(self.parent.request.user)
-
-
-class _MomentField(forms.CharField):
-    ends = False
-    timezone = "UTC"
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if value in self.empty_values:
-            return None
-        try:
-            day = date.fromisoformat(value) if len(value) == 10 else None
-            if day is None:
-                return read_moment(value)
-            return clock.day_bounds(day, self.timezone)[self.ends]
-        except (ValueError, OverflowError) as fault:
-            if str(fault) == "no_zone":
-                raise ValidationError(
-                    _("The time has no zone: write it as in 2026-11-21T22:51:10Z."), "no_zone"
-                ) from None
-            raise ValidationError(
-                _("Write the time as in 2026-11-21T22:51:10Z, or the day as in 2026-11-21."), "invalid"
-            ) from None
-
-
-class MomentFilter(Filter):
-    """From a moment on (``gte``), or before one (``lt``). A day alone is the local day of one's property, ends included;
-    UTC's for who has no property.
-    """
-
-    field_class = _MomentField
-
-    @property
-    def field(self):
-        field = super().field
-        field.ends = self.lookup_expr in ("lt", "lte")
-        user = getattr(self.parent.request, "user", None)
-        here = getattr(user, "property", None) if getattr(user, "property_id", None) else None
-        field.timezone = here.timezone if here else "UTC"
-        return field
-
-
-class _CurrencyField(forms.CharField):
-    def clean(self, value):
-        value = super().clean(value)
-        if value:
-            money.decimals(value)
-        return value
-
-
-class CurrencyFilter(Filter):
-    """By an ISO 4217 code, in capitals."""
-
-    field_class = _CurrencyField
-
-
-class _YesNoField(forms.CharField):
-    def to_python(self, value):
-        value = super().to_python(value)
-        if value in self.empty_values:
-            return None
-        if value not in ("true", "false"):
-            raise ValidationError(_("Write true or false."), "invalid")
-        return value == "true"
-
-
-class YesNoFilter(Filter):
-    """``true`` or ``false``; Django's own reads every other word as "not asked"."""
-
-    field_class = _YesNoField
-
-
-class WholeNumberFilter(NumberFilter):
-    """A whole number, small enough for the database."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **{"min_value": 0, "max_value": LARGEST_ID} | options)
-
-    def get_max_validator(self):
-        return None
+def in_any(lookups, text):
+    """The condition that ``text`` is part of one of these columns, in capitals or not, on either engine."""
+    # SQLite compares only ASCII letters without regard to case: the other ways to write the rest are asked for too.
+    ways = {text} if text.isascii() else {text, text.lower(), text.upper(), text.capitalize(), text.title()}
+    conditions = [Q(**{f"{lookup}__icontains": way}) for lookup in lookups for way in sorted(ways)]
+    return reduce(or_, conditions, Q(pk__in=[]))

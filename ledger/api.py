@@ -7,6 +7,7 @@ from empower.audit.viewsets import AuditEventDoor
 from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
 from empower.insights.viewsets import ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
+from empower.notices.viewsets import DeliveryDoor, WebhookDoor
 from empower.policies.viewsets import PolicyDoor
 from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
 from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor, TokenDoor
@@ -33,6 +34,8 @@ router.register("journal/entries", JournalEntryDoor, basename="journal-entry")
 router.register("journal/balances", BalanceDoor, basename="journal-balance")
 router.register("audit/events", AuditEventDoor, basename="audit-event")
 router.register("reports", ReportDoor, basename="report")
+router.register("webhooks", WebhookDoor, basename="webhook")
+router.register("webhooks/(?P<webhook>[0-9]{1,18})/deliveries", DeliveryDoor, basename="webhook-delivery")
 router.register("tokens", TokenDoor, basename="token")
 
 v1 = [

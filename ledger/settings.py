@@ -8,7 +8,11 @@ SECRET_KEY     signs sessions and the idempotency hashes               made once
 DEBUG          1, true, on, yes: demo password, error pages            off
 ALLOWED_HOSTS  host names, by commas                                   localhost,127.0.0.1,[::1]
 PORT           the port `make run` serves on                           8000
-VAR_DIR        what the product keeps beside its database: key, cache  ``var`` in the checkout
+VAR_DIR        what the product keeps beside its database: keys, cache ``var`` in the checkout
+CHECKPOINT_KEY the key that signs the audit log (`seal --make-key`)    made once, kept in ``VAR_DIR/checkpoint_key``
+CHECKPOINTS_FILE where the sealer remembers what it signed: best on    ``VAR_DIR/checkpoints.txt``
+               a volume that whoever owns the database can't write to
+CHECKPOINT_TRUSTED_KEYS public keys believed beside it, by commas      none
 SECURE_COOKIES cookies are sent over TLS alone                         on unless DEBUG
 SSL_REDIRECT   plain HTTP is sent on to HTTPS                          off: the proxy's work
 HSTS_SECONDS   how long browsers must insist on HTTPS                  0
@@ -17,6 +21,8 @@ BEHIND_PROXY   the number of proxies before us that we trust           0
 CONN_MAX_AGE   seconds a PostgreSQL connection is kept                 60
 STATIC_ROOT    where `collectstatic` puts files                        ``staticfiles`` in the checkout
 LOG_LEVEL      how much goes to standard error                         INFO
+WEBHOOKS_ALLOW_PRIVATE webhooks may lead to private, local addresses   off: to the open internet alone
+WEBHOOKS_ALLOW_HTTP webhooks may go without TLS                        off: https:// alone
 ============== ======================================================= =========================================
 """
 
@@ -66,6 +72,7 @@ INSTALLED_APPS = [
     "empower.incidents",
     "empower.policies",
     "empower.journal",
+    "empower.notices",
     "empower.staff",
     "empower.audit",
     # What it is built with. unfold replaces the admin's templates, so it comes before it.
@@ -138,6 +145,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The audit log's proof (docs/proof.md). The key is read, or made, when it is first needed.
+CHECKPOINT_KEY = os.environ.get("CHECKPOINT_KEY", "").strip()
+CHECKPOINT_TRUSTED_KEYS = _names("CHECKPOINT_TRUSTED_KEYS")
+CHECKPOINTS_FILE = Path(os.environ.get("CHECKPOINTS_FILE") or VAR_DIR / "checkpoints.txt")
 
 # Sign-in attempts and API calls are counted here, so every worker must see the same cache.
 CACHES = {
@@ -233,6 +245,12 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- what leaves the house --------------------------------------------------------------------------------------
+
+# With the first, whoever may set up a webhook has this machine send to its neighbours: databases, clouds' metadata.
+WEBHOOKS_ALLOW_PRIVATE = _on("WEBHOOKS_ALLOW_PRIVATE")
+WEBHOOKS_ALLOW_HTTP = _on("WEBHOOKS_ALLOW_HTTP")
 
 # --- the API ----------------------------------------------------------------------------------------------------
 

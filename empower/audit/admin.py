@@ -16,7 +16,7 @@ from .services import record_event
 #: What is written about, in the order of the desk.
 SUBJECTS = [
     "spend", "approval", "incident", "guest", "policy", "deputy", "allotment", "gesture", "category", "touchpoint",
-    "property", "department", "employee", "apitoken",
+    "property", "department", "employee", "apitoken", "webhook", "delivery",
 ]  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""What is stored of the log: the event, its place in the queue, its position."""
+"""What is stored of the log: the event, its place in the queue, its position; the tree over them and what was signed."""
 
 from django.db import models
 
-from empower.audit.querysets import AuditEventQuerySet
+from empower.audit.querysets import AuditEventQuerySet, CheckpointQuerySet
 
 
 class AuditEvent(models.Model):
@@ -76,3 +76,46 @@ class Position(models.Model):
 
     def __str__(self):
         return f"{self.position}"
+
+
+class TreeNode(models.Model):
+    """The root of a complete subtree of 2**level events: all that a proof needs, so that none reads the log.
+
+    Two rows an event, in the end. ``number`` says level and index in one (`proof.merkle.number_of`), in the order in
+    which appending makes them: a row more is always the next number, at the right edge of its index.
+    """
+
+    append_only = True
+
+    number = models.BigIntegerField(primary_key=True)
+    digest = models.BinaryField(max_length=32, help_text="The RFC 9162 hash of the subtree.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="a_node_has_a_number", condition=models.Q(number__gte=0))]
+
+    def __str__(self):
+        return f"node {self.number}"
+
+
+class Checkpoint(models.Model):
+    """A signed statement: so many events, and this is the root over them. Written once.
+
+    The columns repeat the note, so that it can be searched; the note is what is signed. ``sealed_at`` is not: when a
+    statement was made is proven by whoever received it then.
+    """
+
+    append_only = True
+
+    id = models.BigAutoField(primary_key=True)
+    sealed_at = models.DateTimeField(help_text="When it was signed, by the server's clock, in UTC.")
+    size = models.BigIntegerField(unique=True, help_text="How many events it covers: positions 0 to size - 1.")
+    root = models.CharField(max_length=64, help_text="The RFC 9162 root over them, in hex.")
+    note = models.TextField(help_text="The C2SP checkpoint, signed with Ed25519: this is what counts.")
+
+    objects = CheckpointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="a_checkpoint_covers_an_event", condition=models.Q(size__gte=1))]
+
+    def __str__(self):
+        return f"checkpoint of {self.size} events"

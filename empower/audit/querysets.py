@@ -30,3 +30,13 @@ class AuditEventQuerySet(QuerySet):
     def unsealed(self):
         """The tail: committed, still in the queue. Their order is not settled yet; by id meanwhile."""
         return self.filter(unsealed__isnull=False).order_by("pk")
+
+
+class CheckpointQuerySet(QuerySet):
+    def visible_to(self, user):
+        """For whom the whole log is. What somebody else may see, the proof of an own event carries along."""
+        return self if reads_the_whole_log(user) else self.none()
+
+    def latest(self):
+        """The one that covers most, or None."""
+        return self.order_by("size").last()

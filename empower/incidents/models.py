@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from empower import clock
 from empower.staff.models import Department, Employee, Property
+from empower.stamps import ChangedAt
 
 from .querysets import FollowUpQuerySet, GuestQuerySet, IncidentGuestQuerySet, IncidentQuerySet
 
@@ -30,6 +31,7 @@ class Category(models.Model):
     kind = models.CharField(max_length=20, choices=CauseKind)
     icon = models.CharField(max_length=32, blank=True, help_text=_("a name in the icon sprite"))
     is_active = models.BooleanField(default=True)
+    updated_at = ChangedAt()
 
     class Meta:
         ordering = ["code"]
@@ -45,6 +47,7 @@ class Touchpoint(models.Model):
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
+    updated_at = ChangedAt()
 
     class Meta:
         ordering = ["name"]
@@ -73,14 +76,17 @@ class Guest(models.Model):
     departure = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     recorded_at = models.DateTimeField(default=clock.now)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = GuestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["property", "name"], name="guest_property_name")]
+        indexes = [
+            models.Index(fields=["property", "name"], name="guest_property_name"),
+            models.Index(fields=["updated_at"], name="guest_changed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="a_colleague_links_to_an_employee_and_a_guest_to_none",
@@ -154,7 +160,7 @@ class Incident(models.Model):
     void_reason = models.TextField(blank=True)
     external_id = models.CharField(max_length=200, blank=True, help_text=_("what the history file calls it"))
     version = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = IncidentQuerySet.as_manager()
 
@@ -163,6 +169,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["property", "-occurred_at"], name="incident_property_occurred"),
             models.Index(fields=["category", "department", "occurred_at"], name="incident_cause"),
+            models.Index(fields=["updated_at"], name="incident_changed"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -13,7 +13,7 @@ from empower.staff.api_retries import RetriableWrites
 from empower.wire import moment_text
 
 from . import services
-from .filters import CategoryFilterSet, GuestFilterSet, IncidentFilterSet, TouchpointFilterSet
+from .filters import CategoryFilterSet, FollowUpFilterSet, GuestFilterSet, IncidentFilterSet, TouchpointFilterSet
 from .models import Category, FollowUp, Guest, Incident, Touchpoint
 from .serializers import (
     AnotherGuest,
@@ -51,7 +51,7 @@ class TouchpointDoor(ReadingDoor):
     filterset_class = TouchpointFilterSet
 
 
-class GuestDoor(RetriableWrites, ReadingDoor):
+class GuestDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "incidents"
     model = Guest
     serializer_class = GuestSerializer
@@ -155,9 +155,8 @@ class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     def follow_ups(self, request, pk):
         incident = self.get_object()
         contacts = FollowUp.objects.visible_to(request.user).filter(incident=incident).select_related("employee")
-        self.filterset_class = None
-        page = self.paginate_queryset(self.asked_of(contacts).qs)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        self.filterset_class = FollowUpFilterSet
+        return self.tell_list(self.filter_queryset(contacts))
 
     @follow_ups.mapping.post
     def record_follow_up(self, request, pk):

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 
-from empower.api_views import Door, ListModelMixin, ReadingDoor
+from empower.api_views import Door, Lists, ReadingDoor
 from empower.paging import CursorPaging
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
@@ -13,7 +13,7 @@ from .models import Allotment, JournalEntry, Posting
 from .serializers import AllotmentSerializer, BalanceSerializer, JournalEntrySerializer, NewAllotment
 
 
-class AllotmentDoor(RetriableWrites, ReadingDoor):
+class AllotmentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "journal"
     model = Allotment
     serializer_class = AllotmentSerializer
@@ -43,7 +43,7 @@ class BalancePaging(CursorPaging):
     first = "account_id"
 
 
-class BalanceDoor(TellsWhoWasLookedUp, ListModelMixin, Door):
+class BalanceDoor(TellsWhoWasLookedUp, Lists, Door):
     """One row for each account that anything was posted to, of what this person may see."""
 
     area = "journal"

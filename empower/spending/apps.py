@@ -7,11 +7,14 @@ class SpendingConfig(AppConfig):
     verbose_name = "Spending"
 
     def ready(self):
+        from empower import duties
         from empower.incidents.services.changing import ASKED_FIRST
 
         from . import erasure, triggers
+        from .services import escalate_overdue_approvals
         from .services.closing import keep_with_its_spends
 
         erasure.hand_over()
         triggers.register()
         ASKED_FIRST.append(keep_with_its_spends)
+        duties.register("overdue approvals", escalate_overdue_approvals, seconds=10)

@@ -10,6 +10,7 @@ from empower.incidents.models import Guest, Incident
 from empower.journal.models import JournalEntry
 from empower.policies.models import Policy, Scope
 from empower.staff.models import Department, Employee, Property, Role
+from empower.stamps import ChangedAt
 
 from .querysets import ApprovalQuerySet, SpendQuerySet
 
@@ -38,6 +39,7 @@ class Gesture(models.Model):
     is_free = models.BooleanField(default=False)
     icon = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
+    updated_at = ChangedAt()
 
     class Meta:
         ordering = ["name"]
@@ -148,7 +150,7 @@ class Spend(models.Model):
     split_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="rest")
     external_id = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = SpendQuerySet.as_manager()
 
@@ -158,6 +160,7 @@ class Spend(models.Model):
             models.Index(fields=["property", "-occurred_at"], name="spend_property_occurred"),
             models.Index(fields=["employee", "-occurred_at"], name="spend_employee_occurred"),
             models.Index(fields=["status"], name="spend_waiting", condition=Q(status="pending")),
+            models.Index(fields=["updated_at"], name="spend_changed"),
         ]
         constraints = [
             models.CheckConstraint(name="a_spend_is_not_negative", condition=Q(amount__gte=0, cost__gte=0)),
@@ -281,7 +284,7 @@ class Approval(models.Model):
     decided_amount = models.BigIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text=_("which the employee reads"))
     version = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = ApprovalQuerySet.as_manager()
 
@@ -292,7 +295,8 @@ class Approval(models.Model):
                 fields=["property", "requested_at"],
                 name="approval_queue",
                 condition=Q(status__in=["open", "to_confirm"]),
-            )
+            ),
+            models.Index(fields=["updated_at"], name="approval_changed"),
         ]
         constraints = [
             models.CheckConstraint(

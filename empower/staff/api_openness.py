@@ -20,5 +20,7 @@ def note_people_asked_for(*, actor, filterset, how):
         for name, filter_ in filterset.filters.items()
         if getattr(filter_, "names_a_person", False) and (value := filterset.form.cleaned_data.get(name))
     }
+    searched_for = getattr(filterset, "people_searched_for", list)
+    people |= {employee.pk: employee for employee in searched_for()}
     for employee in people.values():
         note_record_opened(actor=actor, employee=employee, how=how)

@@ -5,7 +5,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
-from empower.filtering import ChoicesFilter, CodeFilter, CurrencyFilter, MomentFilter, StrictFilterSet, YesNoFilter
+from empower.filtering import (
+    ChoicesFilter,
+    CodeFilter,
+    CurrencyFilter,
+    DayFilter,
+    HasFilter,
+    IdFilter,
+    MomentFilter,
+    RowFilterSet,
+    SearchFilter,
+    StrictFilterSet,
+    TextFilter,
+    YesNoFilter,
+)
 
 from .models import Department, Employee, Property, Role
 
@@ -45,6 +58,8 @@ class EmployeeFilter(Filter):
 
     def found(self, value):
         people = Employee.objects.visible_to(self.parent.request.user)
+        if self.by == "pk" and not (value.isascii() and value.isdigit() and len(value) < 19):
+            raise ValidationError(_("An id is a string of digits."), "invalid")
         person = people.filter(**{self.by: value}).first()
         if person is None and self.by == "code" and value.isascii() and value.isdigit() and len(value) < 19:
             person = people.filter(pk=int(value)).first()
@@ -53,38 +68,82 @@ class EmployeeFilter(Filter):
         return person
 
 
-class PropertyFilterSet(StrictFilterSet):
+class PropertyFilterSet(RowFilterSet):
+    searched = ("code", "name")
+    orderings = {"code": "code", "name": "name", "opened_at": "opened_at", "updated_at": "updated_at"}
+
     code = CodeFilter("code", among=properties_of)
-    currency = CurrencyFilter("currency")
+    name = TextFilter(field_name="name")
+    currency = CurrencyFilter(field_name="currency")
+    timezone = TextFilter(field_name="timezone")
+    opened_from = MomentFilter(field_name="opened_at", lookup_expr="gte")
+    opened_to = MomentFilter(field_name="opened_at", lookup_expr="lt")
 
 
-class DepartmentFilterSet(StrictFilterSet):
+class DepartmentFilterSet(RowFilterSet):
+    searched = ("code", "name")
+    orderings = {"code": "code", "name": "name", "updated_at": "updated_at"}
+
     property = CodeFilter("property__code", among=properties_of)
     code = CodeFilter("code", among=departments_of)
+    name = TextFilter(field_name="name")
 
 
-class EmployeeFilterSet(StrictFilterSet):
-    """By code or username finds one person, and they are told; by property, department and role a list, which is no event."""
+class EmployeeFilterSet(RowFilterSet):
+    """By code, username or id finds one person, and they are told; by property, department and role a list, which is no
+    event. ``search`` goes through names and codes: where only one person is left, it was a question about them.
+    """
 
+    searched = ("name", "code")
+    orderings = {"code": "code", "joined_on": "joined_on", "updated_at": "updated_at"}
+
+    id = EmployeeFilter(field_name="pk", method="only", by="pk")
     code = EmployeeFilter(field_name="pk", method="only")
     username = EmployeeFilter(field_name="pk", method="only", by="username")
     property = CodeFilter("property__code", among=properties_of)
+    has_property = HasFilter("property")
     department = CodeFilter("department__code", among=departments_of)
+    has_department = HasFilter("department")
     role = ChoicesFilter(field_name="role", choices=Role)
+    has_role = HasFilter("role", is_text=True)
     is_active = YesNoFilter(field_name="is_active")
     is_service = YesNoFilter(field_name="is_service")
+    joined_from = DayFilter(field_name="joined_on", lookup_expr="gte")
+    joined_to = DayFilter(field_name="joined_on", lookup_expr="lte")
+    has_joined_on = HasFilter("joined_on")
 
     def only(self, queryset, name, employee):
         return queryset.filter(pk=employee.pk)
 
+    def people_searched_for(self):
+        """The one person whom ``search`` leaves of those whom one may see; nobody where it leaves more. One query."""
+        text = self.form.cleaned_data.get("search")
+        if not text:
+            return []
+        found = list(Employee.objects.visible_to(self.request.user).filter(self.found_by(text))[:2])
+        return found if len(found) == 1 else []
+
 
 class TokenFilterSet(StrictFilterSet):
+    orderings = {"created_at": "created_at", "expires_at": "expires_at", "last_used_at": "last_used_at"}
+
+    id = IdFilter(field_name="pk")
+    search = SearchFilter(field_name="name", lookup_expr="icontains")
     is_living = YesNoFilter(method="living_or_ended")
     employee = EmployeeFilter(field_name="employee")
+    made_with = IdFilter(field_name="made_with_id")
+    has_made_with = HasFilter("made_with")
+    created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_to = MomentFilter(field_name="created_at", lookup_expr="lt")
     expires_from = MomentFilter(field_name="expires_at", lookup_expr="gte")
     expires_to = MomentFilter(field_name="expires_at", lookup_expr="lt")
+    has_expires_at = HasFilter("expires_at")
     last_used_from = MomentFilter(field_name="last_used_at", lookup_expr="gte")
     last_used_to = MomentFilter(field_name="last_used_at", lookup_expr="lt")
+    has_last_used_at = HasFilter("last_used_at")
+    revoked_from = MomentFilter(field_name="revoked_at", lookup_expr="gte")
+    revoked_to = MomentFilter(field_name="revoked_at", lookup_expr="lt")
+    is_revoked = HasFilter("revoked_at")
 
     def living_or_ended(self, queryset, name, is_living):
         return queryset.alive() if is_living else queryset.ended()

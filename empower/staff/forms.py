@@ -1,13 +1,16 @@
 """What every form of the house has: the look's widgets, errors beside their field, and a key so that it counts once."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from empower import clock
 from empower.refusals import Refused
 
+from . import scopes as known_scopes
 from .services import fingerprint, run_once
 
 
@@ -108,3 +111,45 @@ class ReasonForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why, in a few words.")},
     )
+
+
+class TokenForm(OnceForm):
+    """A token for oneself: what it is for, what it may do, how long it lives."""
+
+    name = forms.CharField(
+        label=_("What is it for?"),
+        help_text=_("A name by which you know it again: “till of the bar”."),
+        max_length=100,
+        strip=False,
+        error_messages={"required": _("Give it a name.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        help_text=_("No more than it needs: whoever has it can do this in your name."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one thing that it may do.")},
+    )
+    lasts = forms.TypedChoiceField(
+        label=_("How long?"),
+        choices=[
+            ("7", _("a week")),
+            ("30", _("30 days")),
+            ("90", _("90 days")),
+            ("365", _("a year")),
+            ("", _("until it is taken back")),
+        ],
+        initial="90",
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+
+    def __init__(self, *args, employee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope, known_scopes.SAYS[scope]) for scope in known_scopes.may_have(employee)]
+
+    def wish(self, answers):
+        """What `issue_token` takes."""
+        days = answers["lasts"]
+        expires_at = None if days is None else clock.now() + timedelta(days=days)
+        return {"name": answers["name"], "scopes": answers["scopes"], "expires_at": expires_at}

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.stamps import ChangedAt
 
 from .querysets import (
     ApiTokenQuerySet,
@@ -47,7 +48,7 @@ class Property(models.Model):
     currency = models.CharField(max_length=3, help_text=_("ISO 4217, such as USD"))
     timezone = models.CharField(max_length=64, default="UTC", help_text=_("IANA, such as America/Los_Angeles"))
     opened_at = models.DateTimeField(default=clock.now)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = PropertyQuerySet.as_manager()
 
@@ -65,6 +66,7 @@ class Department(models.Model):
     property = models.ForeignKey(Property, models.PROTECT, related_name="departments")
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
+    updated_at = ChangedAt()
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -98,10 +100,12 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("may open the admin"))
     is_service = models.BooleanField(
-        _("service account"), default=False, help_text=_("another system: it signs with tokens alone and decides nothing")
+        _("service account"),
+        default=False,
+        help_text=_("another system: it signs with tokens alone and decides nothing"),
     )
     language = models.CharField(max_length=8, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ChangedAt()
 
     objects = EmployeeManager()
 
@@ -159,7 +163,11 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the secret, hexadecimal"))
     scopes = models.JSONField(default=list)
     made_with = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="offspring",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offspring",
         help_text=_("the token that signed for this one: taken back, it takes this one along"),
     )
     created_at = models.DateTimeField(default=clock.now)

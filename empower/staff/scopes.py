@@ -13,6 +13,7 @@ AUDIT_READ = "audit:read"
 REFERENCE_READ = "reference:read"
 RECOGNITION_READ, RECOGNITION_WRITE = "recognition:read", "recognition:write"
 TOKENS_READ, TOKENS_WRITE = "tokens:read", "tokens:write"
+WEBHOOKS_READ, WEBHOOKS_WRITE = "webhooks:read", "webhooks:write"
 
 ALL = [
     INCIDENTS_READ,
@@ -30,6 +31,8 @@ ALL = [
     RECOGNITION_WRITE,
     TOKENS_READ,
     TOKENS_WRITE,
+    WEBHOOKS_READ,
+    WEBHOOKS_WRITE,
 ]
 
 #: What each opens, said to the person who ticks it.
@@ -49,15 +52,20 @@ SAYS = {
     RECOGNITION_WRITE: _("Nominate stories, write thanks, and work on improvements."),
     TOKENS_READ: _("List one's own tokens; their secrets are shown to nobody."),
     TOKENS_WRITE: _("Make further tokens that may do no more than this one, and take tokens back."),
+    WEBHOOKS_READ: _("Read which addresses are told what happens, and what was sent to them."),
+    WEBHOOKS_WRITE: _("Have further addresses told what happens, change them, and send again."),
 }
 
-_READING = [scope for scope in ALL if scope.endswith(":read")]
+# Webhooks are set up by leaders, general managers and the superuser.
+_WEBHOOKS = (WEBHOOKS_READ, WEBHOOKS_WRITE)
+_MANAGER = [scope for scope in ALL if scope not in _WEBHOOKS]
+_READING = [scope for scope in _MANAGER if scope.endswith(":read")]
 # Frontline approves nothing, but replies to a question and may stand in for somebody; its books are its own acts.
-_FRONTLINE = [scope for scope in ALL if scope not in (JOURNAL_READ, JOURNAL_WRITE)]
+_FRONTLINE = [scope for scope in _MANAGER if scope not in (JOURNAL_READ, JOURNAL_WRITE)]
 
 _OF_ROLE = {
     Role.FRONTLINE: _FRONTLINE,
-    Role.MANAGER: ALL,
+    Role.MANAGER: _MANAGER,
     Role.GENERAL_MANAGER: ALL,
     Role.LEADER: ALL,
     Role.AUDITOR: _READING,
@@ -70,11 +78,11 @@ _NO_SERVICE = (TOKENS_WRITE, RECOGNITION_WRITE)
 def may_have(employee):
     """The scopes that this person's tokens may carry, in the order of `ALL`.
 
-    The superuser sees no guest: the reference data, and their own lines of the log.
+    The superuser sees no guest: the reference data, their own lines of the log, and webhooks.
     """
     if not employee.is_active:
         return []
     if employee.is_superuser:
-        return [AUDIT_READ, REFERENCE_READ]
+        return [AUDIT_READ, REFERENCE_READ, *_WEBHOOKS]
     of_role = _OF_ROLE.get(employee.role, [])
     return [scope for scope in of_role if not (employee.is_service and scope in _NO_SERVICE)]

@@ -105,7 +105,9 @@ class NewToken(Strict):
         help_text=f"No more than it needs, of: {', '.join(ALL)}. Left out: all that the person (and the token that "
         "signs this) may have.",
     )
-    expires_at = Moment(required=False, help_text="When it ends by itself. Left out: never, or with the token that signs.")
+    expires_at = Moment(
+        required=False, help_text="When it ends by itself. Left out: never, or with the token that signs."
+    )
     employee = Code(
         required=False, help_text="The code of a service account, for the administrator; left out: oneself."
     )

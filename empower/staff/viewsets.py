@@ -14,6 +14,7 @@ from .scopes import may_have
 from .serializers import (
     DepartmentSerializer,
     EmployeeSerializer,
+    MadeTokenSerializer,
     MeSerializer,
     NewToken,
     NothingToSay,
@@ -52,7 +53,7 @@ class EmployeeDoor(TellsWhoWasLookedUp, ReadingDoor):
     def retrieve(self, request, pk):
         employee = self.get_object()
         note_record_opened(actor=request.user, employee=employee, how="opened")
-        return Response(self.tell(employee))
+        return self.tell_row(employee)
 
 
 class MeDoor(Door):
@@ -77,6 +78,7 @@ class TokenDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "tokens"
     model = ApiToken
     serializer_class = TokenSerializer
+    tells = {"create": MadeTokenSerializer}
     filterset_class = TokenFilterSet
     takes = {"create": NewToken, "revoke": NothingToSay}
 
@@ -98,6 +100,7 @@ class TokenDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
         answer = self.once(make, status=201)
         # After the answer was kept for retries: the secret must lie in no table.
         answer.data["secret"] = made[0] if made else None
+        answer["Location"] = self.reverse_action("detail", kwargs={"pk": answer.data["id"]})
         return answer
 
     @action(detail=True, methods=["post"])

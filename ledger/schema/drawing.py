@@ -37,7 +37,9 @@ class DoorSchema(AutoSchema):
         return getattr(self.view, "area", None) == "reports"
 
     def resource(self):
-        path = self.path.removeprefix("/api/v1/").strip("/").split("/{")[0].replace("-", "_")
+        # What stands beneath a row of another kind is called after both: ``/webhooks/{webhook}/deliveries/{id}/``.
+        path = re.sub(r"/\{(?!id\})\w+\}", "", self.path.removeprefix("/api/v1/"))
+        path = path.strip("/").split("/{")[0].replace("-", "_")
         return path.removesuffix(f"/{self.action}").replace("/", "_")
 
     def get_operation_id(self):

@@ -48,6 +48,7 @@ _RESOURCES = {
     "audit_events": ("the lines of the audit log", "a line of the audit log"),
     "audit_checkpoints": ("the signed checkpoints of the audit log", "a checkpoint"),
     "webhooks": ("the addresses that are told what happens", "an address that is told what happens"),
+    "webhooks_deliveries": ("what is sent to an address that is told", "a message to it, and how it went"),
     "tokens": ("your tokens", "a token of yours"),
     "stories": ("the stories worth telling", "a story"),
     "thanks": ("the thanks that colleagues wrote", "a card of thanks"),
@@ -100,6 +101,8 @@ OPERATIONS = {
     "audit_proofs_consistency": "Proof that one checkpoint's log is the beginning of another's (RFC 9162, 2.1.4).",
     "webhooks_rotate": "Give the address a new secret. The old one signs beside it for a day.",
     "webhooks_ping": "Send a message to try the address.",
+    "webhooks_retire": "Tell the address nothing any more.",
+    "webhooks_deliveries_replay": "Send a message again.",
 }
 
 

@@ -179,4 +179,8 @@ def _require_standing(guest):
 
 def _empty(label, fields):
     model = apps.get_model(label)
-    return {name: None if model._meta.get_field(name).null else "" for name in fields}
+    emptied = {name: None if model._meta.get_field(name).null else "" for name in fields}
+    # Who keeps a copy of the row asks for what has changed, and has to learn of this above all.
+    if any(field.name == "updated_at" for field in model._meta.fields):
+        emptied["updated_at"] = clock.now()
+    return emptied

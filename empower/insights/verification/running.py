@@ -7,12 +7,12 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from empower import append_only
-from empower.audit.models import AuditEvent
+from empower.audit.models import AuditEvent, Checkpoint
 from empower.audit.services import first_fault, sequence_events
 from empower.journal.models import JournalEntry, Posting
 from empower.spending.models import Approval, Authority, Judged, Spend
 
-from . import acts, authorities, books, judgements, telling
+from . import acts, authorities, books, checkpoints, judgements, telling
 from .faults import Fault
 
 #: Cheap and telling ones first: who finds the triggers gone need not read on.
@@ -61,12 +61,18 @@ def verify(*, since=0):
     """Looks at everything and answers a `Verdict`; the audit log is hashed again from position ``since`` on.
 
     Gives waiting events their positions first, and changes nothing else. Some thirty grouped queries, memory constant
-    but for a note of each imported credit; ten thousand spends take seconds.
+    but for a note of each imported credit and each checkpoint; ten thousand spends take seconds.
     """
     sequence_events()
+    remembered = checkpoints.checkpoints_of_the_file()
     with one_moment():
-        verdict = Verdict(counts=counted())
-        for look in (_triggers, *CHECKS, lambda: _log(since)):
+        verdict = Verdict(counts=counted() | {"remembered": remembered and len(remembered)})
+        for look in (
+            _triggers,
+            *CHECKS,
+            lambda: _log(since),
+            lambda: checkpoints.log_is_what_was_signed(since=since, remembered=remembered),
+        ):
             verdict.checks += 1
             verdict.fault = look()
             if verdict.fault:
@@ -97,7 +103,7 @@ def one_moment():
 
 
 def counted():
-    """What there is, by name: five queries."""
+    """What there is, by name: seven queries."""
     spends = Spend.objects.aggregate(
         spends=Count("pk"),
         excused=Count("pk", filter=Q(judged_as=Judged.EXCUSED)),
@@ -111,6 +117,7 @@ def counted():
         "postings": Posting.objects.count(),
         "authorities": Authority.objects.count(),
         "events": AuditEvent.objects.count(),
+        "checkpoints": Checkpoint.objects.count(),
         **spends,
         **verbal,
     }

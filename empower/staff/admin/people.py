@@ -28,7 +28,7 @@ class HireForm(CommandForm):
 
     class Meta:
         model = Employee
-        fields = ["username", "code", *_SHOWN]
+        fields = ["username", "code", *_SHOWN, "is_service"]
 
     def carry_out(self, actor, data):
         return hire_employee(actor=actor, **data | {"password": data["password"] or None})
@@ -81,7 +81,13 @@ SET_PASSWORD = Verb(
 class EmployeeDesk(Writing, Verbs, DeskAdmin):
     form = ChangeForm
     list_display = ["name", "code", "role", "property", "department", "is_active"]
-    list_filter = ["role", "is_active", ("property", VisibleFilter), ("department", LocalDepartmentFilter)]
+    list_filter = [
+        "role",
+        "is_active",
+        "is_service",
+        ("property", VisibleFilter),
+        ("department", LocalDepartmentFilter),
+    ]
     list_select_related = ["property", "department"]
     search_fields = ["name", "username", "code"]
     verbs = [SET_PASSWORD]
@@ -101,12 +107,12 @@ class EmployeeDesk(Writing, Verbs, DeskAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
-            return [(None, {"fields": ["username", "code", *_SHOWN, "password"]})]
-        fields = ["username", "code", *_SHOWN, "is_active"]
+            return [(None, {"fields": ["username", "code", *_SHOWN, "password", "is_service"]})]
+        fields = ["username", "code", *_SHOWN, "is_active", "is_service"]
         return [(None, {"fields": [*fields, "what_they_gave"] if _reads_spends(request.user) else fields})]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["username", "code", "what_they_gave"] if obj else []
+        return ["username", "code", "is_service", "what_they_gave"] if obj else []
 
     @admin.display(description=gettext_lazy("what they gave"))
     def what_they_gave(self, employee):

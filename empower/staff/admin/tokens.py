@@ -1,4 +1,7 @@
-"""Tokens: each person makes their own; the secret is shown once, in the answer to the form, and kept nowhere."""
+"""Tokens: each person makes their own, and the superuser those of service accounts; the superuser takes any back.
+
+The secret is shown once, in the answer to the form, and kept nowhere.
+"""
 
 from django import forms
 from django.contrib import admin
@@ -10,7 +13,7 @@ from empower import clock
 from empower.desk import CheckboxesWidget, DeskAdmin, spoken_time
 
 from .. import scopes as known_scopes
-from ..models import ApiToken
+from ..models import ApiToken, Employee
 from ..permissions import may_open_admin, sets_up
 from ..services import issue_token, revoke_token
 from .verbs import Verb, Verbs
@@ -18,9 +21,16 @@ from .writing import CommandForm, Writing
 
 
 class TokenForm(CommandForm):
+    service = forms.ModelChoiceField(
+        label=gettext_lazy("Service account"),
+        queryset=Employee.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none: a token for myself"),
+        help_text=gettext_lazy("Whose name the token signs with."),
+    )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("Scopes"),
-        choices=lambda: [(scope, scope) for scope in known_scopes.ALL],
+        choices=[],
         widget=CheckboxesWidget,
         help_text=gettext_lazy("What the token may be used for: no more than it needs."),
     )
@@ -31,10 +41,18 @@ class TokenForm(CommandForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, scope) for scope in known_scopes.may_have(self.request.user)]
+        user = self.request.user
+        # For a service account any; the command says which its role may not have.
+        offered = known_scopes.ALL if sets_up(user) else known_scopes.may_have(user)
+        self.fields["scopes"].choices = [(scope, f"{scope}: {known_scopes.SAYS[scope]}") for scope in offered]
+        if sets_up(user):
+            self.fields["service"].queryset = Employee.objects.visible_to(user).active().filter(is_service=True)
+        else:
+            del self.fields["service"]
 
     def carry_out(self, actor, data):
-        token, token.secret = issue_token(actor=actor, employee=actor, **data)
+        employee = data.pop("service", None) or actor
+        token, token.secret = issue_token(actor=actor, employee=employee, **data)
         return token
 
 
@@ -57,11 +75,26 @@ REVOKE = Verb(
 )
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("living", _("in use")), ("ended", _("ended or taken back"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "living":
+            return queryset.alive()
+        return queryset.ended() if self.value() == "ended" else queryset
+
+
 @admin.register(ApiToken)
 class TokenDesk(Writing, Verbs, DeskAdmin):
     form = TokenForm
-    list_display = ["name", "employee", "created", "last_used", "state"]
+    list_display = ["name", "employee", "created", "expires", "last_used", "state"]
+    list_filter = [StateFilter, "employee__is_service"]
     list_select_related = ["employee__property"]
+    search_fields = ["name", "employee__name", "employee__username"]
     verbs = [REVOKE]
 
     def opens_to(self, user):
@@ -71,11 +104,12 @@ class TokenDesk(Writing, Verbs, DeskAdmin):
         return bool(known_scopes.may_have(user))
 
     def get_fieldsets(self, request, obj=None):
-        made = ["name", "employee", "scopes", "created", "expires", "last_used", "state"]
-        return [(None, {"fields": made if obj else ["name", "scopes", "expires_at"]})]
+        made = ["name", "employee", "scopes", "made_with", "created", "expires", "last_used", "state"]
+        asked = ["name", "scopes", "expires_at"]
+        return [(None, {"fields": made if obj else ["service", *asked] if sets_up(request.user) else asked})]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["employee", "created", "expires", "last_used", "state"] if obj else []
+        return ["employee", "made_with", "created", "expires", "last_used", "state"] if obj else []
 
     def rows_for_verb(self, request, queryset):
         return queryset.select_related("employee")

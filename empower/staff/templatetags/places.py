@@ -40,7 +40,7 @@ PLACES = {
     "line_up": ("insights:line_up", _("Line-up"), "sheet", {"insights:line_up"}),
     "dashboard": ("insights:dashboard", _("Dashboard"), "chart", {"insights:dashboard"}),
     "thanks": ("recognition:thanks_list", _("Thanks"), "heart", {"recognition:thanks_list"}),
-    "mine": ("spending:own_page", _("Mine"), "me", {"spending:own_page"}),
+    "mine": ("spending:own_page", _("Mine"), "me", {"spending:own_page", "staff:token_list", "staff:revoke_token"}),
 }
 
 # At most five each: a phone's thumb reaches no more.

@@ -8,7 +8,8 @@ from empower.insights.verification.running import verify
 class Command(BaseCommand):
     help = (
         "Checks that every entry balances, every balance and authority equals its postings, no limit was passed without "
-        "an approval, and the audit log is whole. Exit 0 and what was looked at; else exit 1 and the first thing found."
+        "an approval, and the audit log matches its checkpoints. Exit 0 and what was looked at; else exit 1 and the "
+        "first thing found."
     )
     # The checks of the project ask for the triggers as well, and would speak before us.
     requires_system_checks = []
@@ -33,7 +34,8 @@ def said(verdict):
     of = verdict.counts
     line = (
         f"All is well: {verdict.checks} checks of {of['entries']} entries, {of['postings']} postings, {of['spends']} "
-        f"spends, {of['authorities']} authorities, {of['events']} events."
+        f"spends, {of['authorities']} authorities, {of['events']} events, {of['checkpoints']} checkpoints "
+        f"({of['remembered'] or 0} in the file outside)."
     )
     told = {
         "excused (imported above the limit)": of["excused"],

@@ -1,28 +1,21 @@
-"""What is done to the log: an event is recorded, a refusal is recorded, the queue is given its positions.
-
-Nobody else inserts here, and nobody changes what is here: the database refuses it.
-"""
+"""An event is written with what it tells; a refusal after its roll-back, in a transaction of its own."""
 
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from hashlib import sha256
 from inspect import signature
-from json import JSONDecodeError, loads
 
 from django.db import connection, transaction
-from django.db.models import Max
 
-from empower.audit.models import AuditEvent, Position, Unsealed
 from empower.canonical import canonical, moment
 from empower.clock import now
 from empower.refusals import Refused
 
-LONGEST_STRING = 200
+from ..models import AuditEvent, Unsealed
+from ..proof import merkle
 
-# Any number, as long as nothing else takes this lock: "empower" read as a number, in base 36.
-SEQUENCER_LOCK = int("empower", 36)
+LONGEST_STRING = 200
 
 _inside_a_command = ContextVar("inside_a_command", default=False)
 
@@ -91,7 +84,7 @@ def record_event(
 
 def leaf_hash(body):
     """The RFC 9162 (and 6962) leaf hash of ``body`` (bytes), in hex: SHA-256 of 0x00 and the bytes."""
-    return sha256(b"\x00" + body).hexdigest()
+    return merkle.leaf_hash(body).hex()
 
 
 def command(verb, *, subject=None):
@@ -163,104 +156,6 @@ def whole_command(*, apart=False):
         raise
     finally:
         _inside_a_command.reset(token)
-
-
-def sequence_events(*, batch=500):
-    """Gives every waiting event its position, 0, 1, 2 ... with no gap, ``batch`` to a transaction. Returns how many.
-
-    Any number may run at once: one works, the rest wait for it (PostgreSQL by an advisory lock that ends with the
-    transaction, SQLite by BEGIN IMMEDIATE). It takes what is in the queue, in the order of the ids; an event that
-    commits late with a smaller id is in the queue then and comes later. Five statements a batch. An event that is
-    committed after the last batch was read waits for the next run.
-    """
-    given = 0
-    while True:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-            # Read after the lock, as a statement of its own: READ COMMITTED then sees what the one before us committed.
-            events = list(Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[:batch])
-            if events:
-                last = Position.objects.aggregate(last=Max("position"))["last"]
-                first = 0 if last is None else last + 1
-                Position.objects.bulk_create(
-                    Position(position=position, event_id=event) for position, event in enumerate(events, first)
-                )
-                Unsealed.objects.filter(event_id__in=events).delete()
-        given += len(events)
-        if len(events) < batch:
-            return given
-
-
-def first_fault(*, since=0):
-    """The first thing found wrong in the log, as (name, sentence), or None. Reads only, in constant memory.
-
-    Names: ``position_gap``, ``event_altered``, ``event_unplaced``, ``event_placed_and_queued``. ``since`` starts the
-    re-hashing at that position; the queue, and that no event is without a place, are looked at whole.
-    """
-    return describe_gaps(since=since) or _altered(since) or _misplaced()
-
-
-def describe_gaps(*, since=0):
-    """The first position that is missing from ``since`` on, as (name, sentence), or None."""
-    expected = since
-    positions = Position.objects.filter(position__gte=since).order_by("position").values_list("position", flat=True)
-    for position in positions.iterator(chunk_size=5000):
-        if position != expected:
-            return "position_gap", f"Position {expected} of the audit log is missing: the next one is {position}."
-        expected = position + 1
-    if since and expected == since and not Position.objects.filter(position=since - 1).exists():
-        return "position_gap", f"The audit log ends before position {since - 1}."
-    return None
-
-
-def _altered(since):
-    for events, place in (
-        (AuditEvent.objects.since(since), lambda event: f"position {event.position.position}"),
-        (AuditEvent.objects.unsealed(), lambda event: "the queue"),
-    ):
-        for event in events.iterator(chunk_size=500):
-            difference = _difference(event)
-            if difference:
-                return ("event_altered", f"Event {event.pk}, at {place(event)} of the audit log: {difference}.")
-    return None
-
-
-def _difference(event):
-    """What in this row does not agree with its digest or its body; None when all does."""
-    if leaf_hash(event.body.encode()) != event.digest:
-        return "its body does not hash to its digest"
-    try:
-        body = loads(event.body)
-        told = {
-            "at": body["at"],
-            "actor_id": body["actor"],
-            "verb": body["verb"],
-            "outcome": body["outcome"],
-            "subject_type": body["subject"]["type"],
-            "subject_id": body["subject"]["id"],
-            "property_id": body["property"],
-            "about_id": body["about"],
-        }
-    except (JSONDecodeError, KeyError, TypeError):
-        return "its body is not that of an event"
-    for column, value in told.items():
-        stored = moment(event.at) if column == "at" else getattr(event, column)
-        if stored != value:
-            return f"its {column} is not what its body says"
-    return None
-
-
-def _misplaced():
-    unplaced, unqueued = {"position__isnull": True}, {"unsealed__isnull": True}
-    lost = AuditEvent.objects.filter(**unplaced, **unqueued).order_by("pk").first()
-    if lost is not None:
-        return "event_unplaced", f"Event {lost.pk} has no position and is not in the queue."
-    twice = Unsealed.objects.filter(event__position__isnull=False).order_by("event_id").first()
-    if twice is not None:
-        return "event_placed_and_queued", f"Event {twice.event_id} has a position and is in the queue as well."
-    return None
 
 
 def _record_refusal(refusal):

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "empower.notices"
+    label = "notices"
+    verbose_name = "Notices"
+
+    def ready(self):
+        from empower import duties
+
+        from .services import forget_old_deliveries, keep_delivering
+
+        duties.register("webhooks", keep_delivering, seconds=1)
+        duties.register("old deliveries", forget_old_deliveries, seconds=3600)
