@@ -26,6 +26,7 @@ class _IdsField(forms.CharField):
 class IdFilter(Filter):
     """Rows whose foreign key (or id) is this one, or one of these, by commas."""
 
+    several = True
     field_class = _IdsField
 
     def __init__(self, *args, **options):
@@ -34,6 +35,8 @@ class IdFilter(Filter):
 
 class ChoicesFilter(BaseInFilter, ChoiceFilter):
     """One choice or several, by commas: ``status=open,resolved``."""
+
+    several = True
 
 
 class TextFilter(CharFilter):
@@ -49,6 +52,8 @@ class CodeFilter(CharFilter):
 
     ``among`` takes the request's user and answers the queryset of what has such codes. One query.
     """
+
+    several = True
 
     def __init__(self, field_name, *, among, code="code", **options):
         super().__init__(field_name=field_name, **{"lookup_expr": "in"} | options)
@@ -157,6 +162,7 @@ class _CurrenciesField(forms.CharField):
 class CurrencyFilter(Filter):
     """By an ISO 4217 code, in capitals; several by commas."""
 
+    several = True
     field_class = _CurrenciesField
 
     def __init__(self, *args, **options):

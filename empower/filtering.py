@@ -54,6 +54,9 @@ class StrictFilterSet(FilterSet):
     #: What ``ordering`` takes beside the key: {word: the column, or the columns one after another}.
     orderings = {}
 
+    def __init__(self, data=None, *args, **options):
+        super().__init__(_joined(data, self.base_filters), *args, **options)
+
     def faults(self):
         """``{name: [ValidationError, ...]}`` of everything wrong with what was asked; empty where all is well."""
         found = {}
@@ -85,6 +88,18 @@ class StrictFilterSet(FilterSet):
         if "\0" in (self.data.get(name) or ""):
             return ValidationError(_("Null characters are not allowed."), "null_characters_not_allowed")
         return None
+
+
+def _joined(data, filters):
+    """The query with what was given again put behind a comma, where a filter takes several: both are written so."""
+    if not hasattr(data, "getlist"):
+        return data
+    again = [name for name in data if getattr(filters.get(name), "several", False) and len(data.getlist(name)) > 1]
+    if again:
+        data = data.copy()
+        for name in again:
+            data[name] = ",".join(data.getlist(name))
+    return data
 
 
 class RowFilterSet(StrictFilterSet):

@@ -12,11 +12,12 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_parameter_type
 from rest_framework.mixins import ListModelMixin
 
-from empower import filtering, wire
+from empower import exporting, filtering, wire
+from empower.api_views import ReadingDoor
 from empower.staff.api_retries import RetriableWrites
 
 from . import reports
-from .words import PARAMETERS, TAGS, summary_of
+from .words import PARAMETERS, TAGS, sentence_of_filter, summary_of
 
 ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
 AMOUNT = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
@@ -109,7 +110,7 @@ class DoorSchema(AutoSchema):
             found.append(
                 Parameter("If-Match", str, Parameter.HEADER, required=True, description=PARAMETERS["If-Match"])
             )
-        asked = reports.parameters(self.action) if self._is_report() else {}
+        asked = reports.parameters(self.action) if self._is_report() else self._of_rows()
         for name, schema in asked.items():
             found.append(
                 Parameter(
@@ -118,6 +119,16 @@ class DoorSchema(AutoSchema):
                 )
             )  # fmt: skip
         return found
+
+    def _of_rows(self):
+        """The parameters of a list, and of a row that is read, beside the filters."""
+        if self._is_list_view():
+            paging = self.view.pagination_class()
+            words = paging.words(getattr(self.view.filterset_class, "orderings", {}))
+            ordering = {"type": "string", "enum": [sign + word for word in words for sign in ("", "-")]}
+            whole = {"fields": _WORD, "format": {"type": "string", "enum": list(exporting.MEDIA_TYPES)}}
+            return {"ordering": ordering} | whole if self.action == "list" else {}
+        return {"fields": _WORD} if self.action == "retrieve" and issubclass(type(self.view), ReadingDoor) else {}
 
     def _get_filter_parameters(self):
         if self.action != "list" or not isinstance(self.view, ListModelMixin):
@@ -137,33 +148,38 @@ class Filters(OpenApiFilterExtension):
 
     def _parameter(self, name, one):
         schema = schema_of_filter(one)
-        said = one.extra.get("help_text") or PARAMETERS.get(name)
-        return build_parameter_type(
-            name=name, schema=schema, location="query", description=str(said or f"Only rows with this {name}.")
-        )
+        said = PARAMETERS.get(name) or (one.extra.get("help_text") if not choices_of(one) else None)
+        if getattr(one, "several", False) and said:
+            said = f"{said} Several by commas."
+        said = str(said or sentence_of_filter(name, several=getattr(one, "several", False)))
+        return build_parameter_type(name=name, schema=schema, location="query", description=said)
+
+
+def choices_of(one):
+    """The choices of a filter, as Django takes them; None where it has none."""
+    return one.extra.get("choices")
 
 
 def schema_of_filter(one):
-    """What a filter takes, as JSON Schema."""
-    choices = one.extra.get("choices")
-    if isinstance(one, filtering.IdFilter):
-        return dict(ID)
+    """What a filter takes, as JSON Schema: a list where it takes several, by commas or given again."""
+    choices = choices_of(one)
     if choices is not None:
         pairs = getattr(choices, "choices", None) or (choices() if callable(choices) else choices)
-        values = [value for value, _label in pairs if value != ""]
-        words = {"type": "string", "enum": [str(value) for value in values]}
-        if isinstance(one, django_filters.BaseCSVFilter):
-            return {"type": "array", "items": words, "minItems": 1}
-        return words
-    if isinstance(one, filtering.YesNoFilter | django_filters.BooleanFilter):
-        return {"type": "string", "enum": ["true", "false"]}
-    if isinstance(one, django_filters.NumberFilter):
-        return {"type": "integer", "minimum": 0}
-    if isinstance(one, django_filters.DateFilter):
-        return {"type": "string", "format": "date"}
-    if isinstance(one, filtering.CurrencyFilter):
-        return {"type": "string", "pattern": "^[A-Z]{3}$"}
-    return {"type": "string", "minLength": 1}
+        schema = {"type": "string", "enum": [str(value) for value, _label in pairs if value != ""]}
+    else:
+        schema = next((dict(schema) for kind, schema in _KINDS if isinstance(one, kind)), dict(_WORD))
+    return {"type": "array", "items": schema, "minItems": 1} if getattr(one, "several", False) else schema
+
+
+_WORD = {"type": "string", "minLength": 1}
+_KINDS = (
+    (filtering.IdFilter, ID),
+    (filtering.YesNoFilter, {"type": "string", "enum": ["true", "false"]}),
+    (filtering.DayFilter, {"type": "string", "format": "date"}),
+    (filtering.AmountFilter, AMOUNT),
+    (filtering.CurrencyFilter, {"type": "string", "pattern": "^[A-Z]{3}$"}),
+    (django_filters.NumberFilter, {"type": "integer", "minimum": 0, "maximum": wire.LARGEST_ID}),
+)
 
 
 class _Field(OpenApiSerializerFieldExtension):

@@ -2,7 +2,10 @@
 
 from copy import deepcopy
 
+from jsonschema import Draft202012Validator
+
 from empower import problems
+from empower.paging import LARGEST_PAGE
 
 from . import reports
 from .drawing import AMOUNT, ID
@@ -40,6 +43,7 @@ def finish(result, generator, request, public):
     for operations in result["paths"].values():
         for method, operation in operations.items():
             if method in METHODS:
+                _with_files(operation)
                 _with_examples(operation, schemas)
     return result
 
@@ -93,7 +97,8 @@ def _answer(status):
     if status in (429, 503, 409):
         headers["Retry-After"] = {
             "schema": {"type": "string", "pattern": "^[0-9]+$"},
-            "description": "The seconds after which it is worth asking again" + (", where it is." if status == 409 else "."),
+            "description": "The seconds after which it is worth asking again"
+            + (", where it is." if status == 409 else "."),
         }
     if status == 401:
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}, "description": "`Bearer`, and what was wrong."}
@@ -169,9 +174,15 @@ def _with_sentences(name, schema):
         if "$ref" in told:
             told = schema["properties"][field] = {"allOf": [told]} if set(told) == {"$ref"} else told
         told.setdefault("description", sentence)
-        may_be_null = "null" in told.get("type", ()) if isinstance(told.get("type"), list) else False
-        if (example is not None or may_be_null) and "examples" not in told and not {"allOf", "oneOf", "anyOf"} & set(told):
+        if "examples" not in told and _fits(told, example):
             told["examples"] = [example]
+
+
+def _fits(told, example):
+    """Whether the example of a field's name is one of the field; what refers to a component is made of that one's own."""
+    if "$ref" in str(told):
+        return isinstance(example, list) and told.get("type") == "array"
+    return bool({"type", "enum"} & set(told)) and Draft202012Validator(told).is_valid(example)
 
 
 def _with_partial_answers(result, schemas):
@@ -189,6 +200,18 @@ def _with_partial_answers(result, schemas):
             row = schemas[items["$ref"].rsplit("/", 1)[-1]] if "$ref" in items else rows
             if "required" in row:
                 row["x-told"] = row.pop("required")
+
+
+def _with_files(operation):
+    """What is no JSON is a file: its form is told by its media type."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "page_size":
+            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
+    for status, answer in operation["responses"].items():
+        for media, content in answer.get("content", {}).items() if status < "300" else ():
+            if "json" not in media or media.endswith("ndjson"):
+                binary = {} if media in ("text/csv", "application/x-ndjson") else {"format": "binary"}
+                content["schema"] = {"type": "string"} | binary
 
 
 # --- examples -----------------------------------------------------------------------------------------------------

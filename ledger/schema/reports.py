@@ -1,5 +1,6 @@
 """What a report takes and answers: one shape for all seven, built by hand, as its figures are told by hand."""
 
+from empower import exporting
 from empower.insights.queries.reports import DIMENSIONS_OF
 from empower.insights.queries.selection import DIMENSIONS
 
@@ -87,6 +88,7 @@ def parameters(name):
         "kind": {"type": "string", "enum": ["recovery", "delight"]},
         "group_by": {
             "type": "array", "items": {"type": "string", "enum": by}, "minItems": 1, "maxItems": 2, "uniqueItems": True,
-            "description": "One or two dimensions, by commas or given again.",
+            "description": "One or two dimensions, by commas.",
         },
+        "format": {"type": "string", "enum": list(exporting.MEDIA_TYPES)},
     }  # fmt: skip

@@ -162,7 +162,7 @@ PARAMETERS = {
     "If-Match": "The ETag that you read: 412 when the row has changed since.",
     "cursor": "Where the page begins: take it from `next` or `previous`.",
     "page_size": "How many rows a page has, 1 to 200.",
-    "ordering": "`-id` (newest first) or `id`.",
+    "ordering": "In which order; with a minus the other way round.",
     "guest": "Of whom: the id of a guest.",
     "property": "The code of a property.",
     "department": "The code of a department.",
@@ -173,15 +173,33 @@ PARAMETERS = {
     "from": "The first local day, such as 2026-11-01.",
     "to": "The last local day, included.",
     "group_by": "One or two of the dimensions, by commas.",
-    "format": "How the answer is written.",
+    "format": "How the answer is written; but for `json` it is the whole list, not a page.",
     "period": "A period by name, in place of `from` and `to`.",
     "as_of_recorded": "As the books stood at that moment, by when it was written down.",
     "as_of_occurred": "Only what had happened by that moment.",
-    "fields": "Only these members of each row, by commas.",
+    "fields": "Only these members of each row, by commas: `id,status,approval.status`.",
     "search": "Rows that hold this text.",
     "updated_since": "Rows written or changed since this moment. Ask with an overlap of a minute.",
     "mode": "`all_or_none`, or `each` row for itself.",
 }
+
+_ENDS = {
+    "_from": "Not before this moment. A day alone begins at midnight, where you are at home.",
+    "_to": "Not after this moment. A day alone is included.",
+    "_min": "At least this.",
+    "_max": "At most this.",
+}
+
+
+def sentence_of_filter(name, *, several):
+    """What a filter does that has no sentence of its own."""
+    if name.startswith("has_"):
+        return f"`true`: only rows that have a `{name[4:]}`; `false`: only those that have none."
+    for end, sentence in _ENDS.items():
+        if name.endswith(end) and not several:
+            return sentence
+    return f"Only rows whose `{name}` is this{', or one of these, by commas' if several else ''}."
+
 
 _MAYBE = " Null where there is none."
 #: ``field: (sentence, example)``.
@@ -369,5 +387,6 @@ FIELDS = {
     "subject": ("The id of what it was done to." + _MAYBE, "2077"),
     "position": ("Its place in the log; null until it is sequenced.", 5121),
     "body": ("The canonical JSON that is hashed, as a string.", '{"about":null,"actor":17}'),
-    "digest": ("The RFC 9162 leaf hash of the body, in hex.", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    "digest": ("The RFC 9162 leaf hash of the body, in hex.",
+               "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
 }  # fmt: skip

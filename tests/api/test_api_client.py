@@ -61,7 +61,9 @@ def test_it_logs_spends_is_told_to_wait_is_approved_and_reads_the_report(generat
     guest = made.guests[0].id
 
     def spend(amount):
-        wish = models.NewSpend(incident=made.id, guest=guest, gesture="meal", amount=amount, currency="USD", reason="An hour")
+        wish = models.NewSpend(
+            incident=made.id, guest=guest, gesture="meal", amount=amount, currency="USD", reason="An hour"
+        )
         return ask("spends.spends_create", maria, body=wish, idempotency_key=uuid4().hex)
 
     posted = spend("150.00")

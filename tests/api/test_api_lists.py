@@ -99,8 +99,19 @@ def test_a_value_that_a_filter_can_not_take_is_an_error_that_names_it(api, path,
 
 
 def test_a_filter_given_twice_is_an_error(api):
-    answer = api.maria.client.get("/api/v1/incidents/?status=open&status=void")
-    assert fields(answer) == {"status": ["twice"]}
+    answer = api.maria.client.get("/api/v1/incidents/?search=lift&search=stairs")
+    assert fields(answer) == {"search": ["twice"]}
+
+
+def test_a_filter_that_takes_several_takes_them_by_commas_or_given_again(api):
+    api.log()
+    voided = api.log()
+    api.maria.post(f"incidents/{voided['id']}/void/", {"reason": "Logged twice."})
+    assert len(api.maria.get("incidents/", status="open,void").json()["results"]) == 2
+    assert len(api.maria.client.get("/api/v1/incidents/?status=open&status=void").json()["results"]) == 2
+    assert len(api.maria.client.get("/api/v1/incidents/?status=void&status=void").json()["results"]) == 1
+    answer = api.maria.client.get("/api/v1/incidents/?status=open&status=ended")
+    assert fields(answer) == {"status": ["invalid_choice"]}
 
 
 def test_filters_narrow_the_list(api):
