@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from empower.audit.viewsets import AuditEventDoor
+from empower.audit.viewsets import AuditEventDoor, CheckpointDoor, ProofDoor
 from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
 from empower.insights.viewsets import ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
@@ -33,6 +33,8 @@ router.register("approvals", ApprovalDoor, basename="approval")
 router.register("journal/entries", JournalEntryDoor, basename="journal-entry")
 router.register("journal/balances", BalanceDoor, basename="journal-balance")
 router.register("audit/events", AuditEventDoor, basename="audit-event")
+router.register("audit/checkpoints", CheckpointDoor, basename="audit-checkpoint")
+router.register("audit/proofs", ProofDoor, basename="audit-proof")
 router.register("reports", ReportDoor, basename="report")
 router.register("webhooks", WebhookDoor, basename="webhook")
 router.register("webhooks/(?P<webhook>[0-9]{1,18})/deliveries", DeliveryDoor, basename="webhook-delivery")

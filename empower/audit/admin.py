@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from empower.desk import DeskAdmin, number, spoken_time
 
-from .models import AuditEvent, Position
+from .models import AuditEvent, Checkpoint, Position
 from .permissions import can_read_the_whole_log
 from .services import record_event
 
@@ -130,3 +130,18 @@ class PositionDesk(DeskAdmin):
     @admin.display(description=_("what"))
     def verb(self, position):
         return position.event.verb
+
+
+@admin.register(Checkpoint)
+class CheckpointDesk(DeskAdmin):
+    list_display = [number, "size", "root", "sealed_at"]
+    ordering = ["-size"]
+    readonly_fields = fields = [number, "size", "root", "sealed_at", "signed_note"]
+    search_ids = ("pk", "size")
+
+    def opens_to(self, user):
+        return can_read_the_whole_log(user)
+
+    @admin.display(description=_("signed note"))
+    def signed_note(self, checkpoint):
+        return format_html('<pre class="desk-pre">{}</pre>', checkpoint.note)

@@ -1,6 +1,13 @@
 """How figures travel: shares and means as numbers, money as decimal text with its currency, times in seconds."""
 
 from empower.money import to_text
+from empower.spreadsheets import Number
+
+#: The columns of a report as a table; those of ``group_by`` stand after the fourth.
+TABLE_COLUMNS = (
+    "report", "from", "to", "part", "figure", "unit", "currency", "value", "numerator", "denominator", "n",
+    "interval_from", "interval_to", "hidden",
+)  # fmt: skip
 
 
 def report_as_told(report):
@@ -25,6 +32,38 @@ def report_as_told(report):
             for group in report.groups
         ]
     return told
+
+
+def report_as_table(report):
+    """The `Report` as rows, a dict each: every figure of the whole (``part`` is that), then those of each group."""
+    asked = report.selection
+    said = {"report": report.name, "from": _day(asked.period.begins), "to": _day(asked.period.ends)}
+    for figure in report.figures:
+        yield said | {"part": "whole"} | dict.fromkeys(report.by) | _line_of(figure)
+    for group in report.groups:
+        of = {"part": "group"} | dict(zip(report.by, group.key, strict=True))
+        for figure in group.figures:
+            yield said | of | _line_of(figure)
+
+
+def _line_of(figure):
+    told = figure_as_told(figure)
+    low, high = told.pop("interval") or (None, None)
+    return {
+        "figure": figure.name,
+        "unit": told["unit"],
+        "currency": told.get("currency"),
+        # Money is decimal text here too, but a number to a spreadsheet.
+        **{name: _number(told[name]) for name in ("value", "numerator", "denominator")},
+        "n": told["n"],
+        "interval_from": low,
+        "interval_to": high,
+        "hidden": figure.hidden,
+    }
+
+
+def _number(value):
+    return Number(value) if isinstance(value, str) else value
 
 
 def figure_as_told(figure):

@@ -6,15 +6,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from empower import exporting
 from empower.refusals import NotPermitted
 
 from .forms import QuestionForm
 from .permissions import can_read_figures
 from .queries.reports import DIMENSIONS_OF, MOST_DIMENSIONS, report
 from .queries.selection import DIMENSIONS
-from .serializers import report_as_told
-
-FORMATS = ("json",)
+from .serializers import TABLE_COLUMNS, report_as_table, report_as_told
 
 
 class ReportDoor(ViewSet):
@@ -22,9 +21,12 @@ class ReportDoor(ViewSet):
 
     ``from``, ``to`` (local days, both included; without them the last 30), ``property``, ``department``, ``category`` (with
     all below it), ``gesture``, ``kind``, ``group_by`` (one or two, by commas), ``format``. Unknown ones are a 400.
+    As NDJSON, CSV or XLSX, by ``format`` or Accept, a report is a table: a line for each figure of the whole and of each
+    group.
     """
 
     area = "reports"
+    renderer_classes = exporting.RENDERERS
 
     @action(detail=False)
     def usage(self, request):
@@ -62,13 +64,19 @@ class ReportDoor(ViewSet):
         by, wrong = _dimensions(request.query_params.get("group_by", ""), DIMENSIONS_OF.get(name, DIMENSIONS))
         if wrong:
             faults["group_by"] = [wrong]
-        if request.query_params.get("format", "json") not in FORMATS:
-            faults["format"] = [_wrong(_("There is: %(known)s."), known=", ".join(FORMATS))]
+        try:
+            told_as = exporting.form_asked_for(request)
+        except KeyError:
+            faults["format"] = [_wrong(_("There is: %(known)s."), known=", ".join(exporting.MEDIA_TYPES))]
         if not form.is_valid():
             faults = form.errors.as_data() | faults
         if faults:
             raise ValidationError(faults)
-        return Response(report_as_told(report(name, form.selection, by)))
+        found = report(name, form.selection, by)
+        if told_as == "json":
+            return Response(report_as_told(found), headers={"Cache-Control": "no-store"})
+        columns = [((column,), None) for column in (*TABLE_COLUMNS[:4], *by, *TABLE_COLUMNS[4:])]
+        return exporting.answer(request, told_as, report_as_table(found), columns)
 
 
 def _unknown(given, known):

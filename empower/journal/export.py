@@ -4,7 +4,6 @@ Employees are codes here, guests are nowhere. Days are the property's local day 
 be any text: what could mean something to the reader (a comment, a tag, a formula) is made harmless on the way out.
 """
 
-import csv
 import re
 from datetime import date
 from itertools import groupby
@@ -16,6 +15,7 @@ from django.db.models import Q
 from empower.canonical import moment
 from empower.clock import day_bounds, local_day
 from empower.money import decimals, to_text
+from empower.spreadsheets import Number, csv_line
 from empower.staff.models import Property
 
 from .models import Account
@@ -139,26 +139,11 @@ def _beancount(accounts, entries):
 
 
 def _csv(accounts, entries):
-    row = csv.writer(_Line(), lineterminator="\n").writerow
-    yield row(CSV_COLUMNS)
+    yield csv_line(CSV_COLUMNS, ending="\n")
     for legs in entries:
         for leg in legs:
-            told = leg | {"amount": to_text(leg["amount"], leg["currency"])}
-            told |= {name: _no_formula(leg[name]) for name in ("property", "department", "employee", "account")}
-            yield row([told[name] for name in CSV_COLUMNS])
-
-
-class _Line:
-    """What csv writes to, so that its ``writerow`` answers the line."""
-
-    @staticmethod
-    def write(line):
-        return line
-
-
-def _no_formula(text):
-    """A text that no spreadsheet takes for a formula (OWASP, CSV injection): led by an apostrophe where it might."""
-    return f"'{text}" if text and (text.lstrip()[:1] in set("=+-@") or text[0] in "\t\r\n") else text
+            told = leg | {"amount": Number(to_text(leg["amount"], leg["currency"]))}
+            yield csv_line([told[name] for name in CSV_COLUMNS], ending="\n")
 
 
 def _plain(text):

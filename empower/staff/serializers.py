@@ -19,6 +19,7 @@ class PropertySerializer(serializers.Serializer):
     currency = serializers.CharField()
     timezone = serializers.CharField()
     opened_at = Moment()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class DepartmentSerializer(serializers.Serializer):
@@ -26,6 +27,7 @@ class DepartmentSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     property = CodeOf()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class EmployeeSerializer(serializers.Serializer):
@@ -38,6 +40,7 @@ class EmployeeSerializer(serializers.Serializer):
     department = CodeOf()
     joined_on = serializers.DateField(allow_null=True)
     is_active = serializers.BooleanField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
     is_service = serializers.BooleanField(
         help_text="Whether this is another system's account: it signs with tokens alone and decides nothing."
     )
@@ -83,15 +86,28 @@ class TokenSerializer(serializers.Serializer):
     )
     state = serializers.SerializerMethodField(help_text="`living`, `ended` (its time is over) or `revoked`.")
     created_at = Moment(help_text="When it was made.")
-    expires_at = Moment(help_text="When it ends by itself; null: never.")
-    last_used_at = Moment(help_text="When it last signed a request, to a minute; null: never yet.")
-    revoked_at = Moment(help_text="When it was taken back; null: it was not.")
-    made_with = Id(source="made_with_id", help_text="The token that signed for it; null: a person made it.")
+    expires_at = Moment(allow_null=True, help_text="When it ends by itself; null: never.")
+    last_used_at = Moment(allow_null=True, help_text="When it last signed a request, to a minute; null: never yet.")
+    revoked_at = Moment(allow_null=True, help_text="When it was taken back; null: it was not.")
+    made_with = Id(
+        source="made_with_id", allow_null=True, help_text="The token that signed for it; null: a person made it."
+    )
 
     def get_state(self, token) -> str:
         if token.revoked_at:
             return "revoked"
         return "ended" if token.expires_at and token.expires_at <= clock.now() else "living"
+
+
+class MadeTokenSerializer(TokenSerializer):
+    """A token just made. The door writes the secret in after the answer was kept for retries."""
+
+    secret = serializers.SerializerMethodField(
+        help_text="What to send as `Authorization: Bearer <secret>`. Told this once; null in the answer to a retry."
+    )
+
+    def get_secret(self, _token) -> str | None:
+        return None
 
 
 class NewToken(Strict):

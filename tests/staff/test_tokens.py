@@ -104,7 +104,7 @@ def test_a_scope_that_the_person_may_not_have_is_refused_and_an_unknown_one_is_m
 
 def test_an_auditor_writes_nothing_and_the_administrator_sees_no_guest(scene):
     assert {scope for scope in scopes.may_have(scene.ada) if scope.endswith(":write")} == set()
-    assert scopes.may_have(scene.admin) == ["audit:read", "reference:read"]
+    assert scopes.may_have(scene.admin) == ["audit:read", "reference:read", "webhooks:read", "webhooks:write"]
     assert scopes.may_have(scene.chen) == scopes.ALL
 
 
@@ -149,3 +149,99 @@ def test_the_command_says_who_or_which_scope_is_unknown(scene, arguments):
     with pytest.raises(CommandError, match=arguments[-1]):
         call_command("api_token", *arguments)
     assert not ApiToken.objects.exists()
+
+
+# --- one token signs for another ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signing(scene):
+    return issue_token(
+        actor=scene.maria,
+        employee=scene.maria,
+        name="signing",
+        scopes=["tokens:write", "spends:read"],
+        expires_at=clock.now() + timedelta(days=10),
+    )[0]
+
+
+def made_by(scene, signing, **wish):
+    return issue_token(actor=scene.maria, employee=scene.maria, name="made", made_with=signing, **wish)
+
+
+def test_a_token_makes_none_that_may_do_more_than_itself(scene, signing):
+    token, _ = made_by(scene, signing)
+    assert set(token.scopes) == {"tokens:write", "spends:read"}
+    with pytest.raises(NotPermitted) as refused:
+        made_by(scene, signing, scopes=["spends:read", "spends:write"])
+    assert (refused.value.code, refused.value.field) == ("scope", "scopes")
+    assert ApiToken.objects.count() == 2
+
+
+def test_a_token_makes_none_that_outlives_it(scene, signing):
+    assert made_by(scene, signing)[0].expires_at == signing.expires_at
+    made_by(scene, signing, expires_at=signing.expires_at)
+    with pytest.raises(NotPermitted) as refused:
+        made_by(scene, signing, expires_at=signing.expires_at + timedelta(microseconds=1))
+    assert (refused.value.code, refused.value.field) == ("outlives", "expires_at")
+
+
+def test_what_is_taken_back_takes_along_what_was_made_with_it(scene, signing, issued):
+    child, child_secret = made_by(scene, signing)
+    grandchild, grandchild_secret = made_by(scene, child)
+    revoke_token(actor=scene.maria, token=signing)
+    assert find_token(secret=child_secret) is None
+    assert find_token(secret=grandchild_secret) is None
+    assert find_token(secret=issued[1])
+    event = AuditEvent.objects.get(verb="token.revoked")
+    assert f'"taken_along_ids":[{child.pk},{grandchild.pk}]' in event.body
+    with pytest.raises(NotPermitted):
+        made_by(scene, child)
+
+
+def test_taking_a_made_token_back_leaves_the_one_that_made_it(scene, signing):
+    child, _ = made_by(scene, signing)
+    revoke_token(actor=scene.maria, token=child)
+    signing.refresh_from_db()
+    assert signing.revoked_at is None
+
+
+# --- by command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_when_the_token_ends(scene, capsys):
+    with clock.standing_at(datetime(2026, 3, 1, tzinfo=UTC)):
+        call_command("api_token", "maria", "--days", "30", "--name", "till")
+    token = ApiToken.objects.get()
+    assert (token.name, token.expires_at) == ("till", datetime(2026, 3, 31, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "36501"])
+def test_the_command_takes_a_sensible_number_of_days(scene, days):
+    with pytest.raises(CommandError):
+        call_command("api_token", "maria", f"--days={days}")
+    assert not ApiToken.objects.exists()
+
+
+def test_the_command_lists_and_takes_back_and_makes_none_by_that(scene, issued, capsys):
+    token, secret = issued
+    call_command("api_token", "maria", "--list")
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.split("\t")[:4] == [str(token.pk), "living", "ends never", "last used never"]
+    assert secret not in line
+    assert secret.split("_")[1] not in line
+    with pytest.raises(CommandError, match="no token"):
+        call_command("api_token", "omar", "--revoke", str(token.pk))
+    call_command("api_token", "maria", "--revoke", str(token.pk))
+    assert find_token(secret=secret) is None
+    with pytest.raises(CommandError, match="before"):
+        call_command("api_token", "maria", "--revoke", str(token.pk))
+    assert ApiToken.objects.count() == 1
+
+
+def test_the_tokens_of_who_was_let_go_can_still_be_listed(scene, issued, capsys):
+    change_employee(actor=None, employee=scene.maria, is_active=False)
+    call_command("api_token", "maria", "--list")
+    assert "till" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("api_token", "maria")

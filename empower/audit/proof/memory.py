@@ -20,9 +20,14 @@ def remembered():
     """
     try:
         with open(settings.CHECKPOINTS_FILE, encoding="utf-8", errors="replace", newline="") as file:
-            return checkpoints_in(file.read())
+            return _read(file.read())
     except FileNotFoundError:
         return None
+
+
+def _read(text):
+    # A note that lacks but its last newline is whole.
+    return checkpoints_in(text if text.endswith("\n") else f"{text}\n")
 
 
 @contextmanager
@@ -43,8 +48,8 @@ class Memory:
 
     def __init__(self, path, handle):
         self.path, self.handle = path, handle
-        self.text = self._read()
-        self.checkpoints = checkpoints_in(self.text)
+        self.text = self._all()
+        self.checkpoints = _read(self.text)
 
     def add(self, checkpoint):
         """Appends the note and waits until the disk has it.
@@ -57,10 +62,10 @@ class Memory:
         while written:
             written = written[os.write(self.handle, written) :]
         os.fsync(self.handle)
-        self.text = self._read()
+        self.text = self._all()
         self.checkpoints.append(checkpoint)
 
-    def _read(self):
+    def _all(self):
         os.lseek(self.handle, 0, os.SEEK_SET)
         pieces = []
         while piece := os.read(self.handle, 1 << 20):

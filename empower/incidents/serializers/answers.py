@@ -12,6 +12,7 @@ class CategorySerializer(serializers.Serializer):
     parent = CodeOf()
     kind = serializers.CharField()
     is_active = serializers.BooleanField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class TouchpointSerializer(serializers.Serializer):
@@ -19,6 +20,7 @@ class TouchpointSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     is_active = serializers.BooleanField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class GuestSerializer(serializers.Serializer):
@@ -35,6 +37,7 @@ class GuestSerializer(serializers.Serializer):
     merged_into = Id(source="merged_into_id", allow_null=True)
     recorded_at = Moment()
     erased_at = Moment(allow_null=True)
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
     version = serializers.SerializerMethodField()
 
     def get_version(self, guest) -> str:
@@ -73,6 +76,7 @@ class IncidentSerializer(serializers.Serializer):
     void_reason = serializers.CharField()
     external_id = serializers.CharField()
     version = serializers.IntegerField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class FollowUpSerializer(serializers.Serializer):

@@ -43,6 +43,7 @@ class ApprovalSerializer(serializers.Serializer):
     decided_amount = Amount(currency="spend.currency")
     reason = serializers.CharField()
     version = serializers.IntegerField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
 
 class Decision(Strict):

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from empower.wire import Id
+from empower.wire import Id, Moment
 
 
 class GestureSerializer(serializers.Serializer):
@@ -14,6 +14,7 @@ class GestureSerializer(serializers.Serializer):
     cost_ratio = serializers.SerializerMethodField()
     is_free = serializers.BooleanField()
     is_active = serializers.BooleanField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
 
     def get_cost_ratio(self, gesture) -> str:
         whole, points = divmod(gesture.cost_ratio, 10_000)

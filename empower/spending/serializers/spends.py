@@ -53,6 +53,7 @@ class OneSpendSerializer(serializers.Serializer):
     split_from = Id(source="split_from_id", allow_null=True)
     external_id = serializers.CharField()
     version = serializers.IntegerField()
+    updated_at = Moment(help_text="When it was last changed: what `updated_since` asks about.")
     approval = RequestSerializer(allow_null=True)
 
 
