@@ -45,7 +45,7 @@ def _validator(path, method, status, media_type, partial):
         answer = schema()["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]
     content = answer.get("content", {})
     assert media_type in content, f"{method.upper()} {path} answers {status} as {media_type}, not as {list(content)}"
-    if "json" not in media_type:
+    if not media_type.endswith(("/json", "+json")):
         return None
     document = {"$ref": "#/root", "root": _closed(content[media_type]["schema"], partial)}
     document["components"] = {
