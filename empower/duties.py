@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import close_old_connections, connections
+from django.db import connections
 
 log = logging.getLogger(__name__)
 
@@ -82,13 +82,19 @@ def _repeat(duty, stop):
 
 
 def _done(duty):
-    close_old_connections()
+    _give_up_old_connections()
     try:
         duty.act()
     except Exception:
         log.exception("The duty “%s” failed; it is tried again.", duty.name)
         return False
     finally:
-        # A connection that an error has broken is made anew; one that is old is given back.
-        close_old_connections()
+        _give_up_old_connections()
     return True
+
+
+def _give_up_old_connections():
+    """What an error has broken, or what is older than it may grow, is made anew by who asks next."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:  # of a caller's own, who did each duty once
+            connection.close_if_unusable_or_obsolete()

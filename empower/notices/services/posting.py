@@ -1,7 +1,7 @@
 """One POST to an address that was judged: no redirect, no proxy, no more than some seconds and some KB.
 
 urllib3 rather than httpx or requests: it connects to an address that it is given, and says and verifies another name
-(``server_hostname``, ``assert_hostname``); it brings no other library along, and reads no proxy from the environment.
+(``server_hostname``); it brings no other library along, and reads no proxy from the environment.
 """
 
 import socket
@@ -97,7 +97,6 @@ def _connection_to(address, target, seconds):
         timeout=seconds,
         ssl_context=ssl.create_default_context(),
         server_hostname=target.host.rstrip("."),
-        assert_hostname=target.host.rstrip("."),
     )
 
 
