@@ -60,6 +60,8 @@ def form_asked_for(request):
         return getattr(request.accepted_renderer, "format", None) or "json"
     if asked not in MEDIA_TYPES:
         raise KeyError(asked)
+    if asked == "json":  # whatever Accept chose
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), MEDIA_TYPES["json"]
     return asked
 
 
