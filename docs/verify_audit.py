@@ -247,15 +247,16 @@ def verify(path, keys, others):
                 raise what_differs(path, position, leaf.hex(), line["leaf"])
             tree.append(leaf)
             books.add(position, body)
+            met = matched
             while pending and pending[-1][0] == tree.size:
-                _size, root, where = pending.pop()
+                met, root, where = pending.pop()
                 if root != tree.root():
                     raise Found(
                         "checkpoint_mismatch", matched,
                         f"the first {tree.size} events are not those of the checkpoint {where}: the log was rewritten "
                         f"somewhere from position {matched} to {tree.size - 1}",
                     )  # fmt: skip
-                matched = tree.size
+            matched = met
     pending = by_size(signed) if pending is None else pending
     if pending:
         size, _root, where = pending[0]

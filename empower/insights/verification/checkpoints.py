@@ -88,15 +88,16 @@ def _of_the_tree(since, remembered):
                 return Fault("tree_broken", f"The tree over the audit log lacks its node {number}.")
             if bytes(kept) != node:
                 return _what_differs(position, leaf, node, bytes(kept), signed)
+        met = matched
         while signed and signed[-1][0] == tree.size:
-            _size, root, where = signed.pop()
+            met, root, where = signed.pop()
             if root != tree.root():
                 return Fault(
                     "checkpoint_mismatch",
                     f"The first {tree.size} events of the audit log are not those of the checkpoint {where}: it was "
                     f"rewritten somewhere from position {matched} to {tree.size - 1}.",
                 )
-            matched = tree.size
+        matched = met
     if tree.size < size:
         return _truncated(tree.size, size, "the tree over it")
     if signed:
