@@ -5,11 +5,12 @@ status, a relative URI that never changes), ``code`` what it was, ``errors`` whi
 where there is one, how things stand now.
 """
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from empower import money
+from empower.refusals import Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,6 +76,34 @@ def document(status, code, detail, *, errors=(), state=None, **more):
 
 def error(field, code, message):
     return {"field": field, "code": str(code), "message": str(message)}
+
+
+def told(refused):
+    """The document of a refusal that is foreseen; None of any other exception, and of what the web layer itself raises.
+
+    One that was raised for a row of a bulk carries ``in_bulk``, and its fields begin with that: ``rows.3.amount``.
+    """
+    state = getattr(refused, "state", None)
+    if isinstance(refused, Refused):
+        status, code, detail, field = refused.status, refused.code, refused.message, refused.field
+    elif isinstance(refused, Problem):
+        status, code, detail, field = refused.status_code, refused.code, refused.detail, refused.field
+    elif isinstance(refused, ValidationError | exceptions.ValidationError):
+        django = isinstance(refused, ValidationError)
+        errors = errors_of_django(refused) if django else errors_of_serializer(refused.detail)
+        errors = _in_bulk(errors, refused)
+        return document(400, errors[0]["code"] if len(errors) == 1 else "invalid", in_words(errors), errors=errors)
+    else:
+        return None
+    errors = _in_bulk([error(field, code, detail)] if field or hasattr(refused, "in_bulk") else [], refused)
+    return document(status, code, detail, errors=errors, state=state)
+
+
+def _in_bulk(errors, refused):
+    row = getattr(refused, "in_bulk", None)
+    if row is None:
+        return errors
+    return [one | {"field": f"{row}.{one['field']}" if one["field"] else row} for one in errors]
 
 
 def errors_of_django(refused):

@@ -3,7 +3,7 @@
 import logging
 import uuid
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -29,17 +29,12 @@ def problem_response(exc, context):
 
 
 def _told(exc, context):
-    if isinstance(exc, Refused):
-        errors = [problems.error(exc.field, exc.code, exc.message)] if exc.field else []
-        headers = {"Retry-After": str(PASSING[exc.code])} if exc.code in PASSING else {}
-        return problems.document(exc.status, exc.code, exc.message, errors=errors, state=exc.state), headers
-    if isinstance(exc, ValidationError):
-        return _invalid(problems.errors_of_django(exc)), {}
-    if isinstance(exc, problems.Problem):
-        errors = [problems.error(exc.field, exc.code, exc.detail)] if exc.field else []
-        return problems.document(exc.status_code, exc.code, exc.detail, errors=errors, state=exc.state), exc.headers
-    if isinstance(exc, exceptions.ValidationError):
-        return _invalid(problems.errors_of_serializer(exc.detail)), {}
+    foreseen = problems.told(exc)
+    if foreseen is not None:
+        headers = dict(getattr(exc, "headers", {}))
+        if isinstance(exc, Refused) and exc.code in PASSING:
+            headers["Retry-After"] = str(PASSING[exc.code])
+        return foreseen, headers
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -61,11 +56,6 @@ def _told(exc, context):
             503, "unavailable", _("The database is busy. Send it again."), request_id=request_id
         ), {"Retry-After": "1"}
     return _internal(_logged(context.get("request"))), {}
-
-
-def _invalid(errors):
-    code = errors[0]["code"] if len(errors) == 1 else "invalid"
-    return problems.document(400, code, problems.in_words(errors), errors=errors)
 
 
 def _logged(request):

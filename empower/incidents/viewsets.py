@@ -8,6 +8,7 @@ from empower.api_views import ReadingDoor, refuse_unless_matching, stale
 from empower.audit.services import whole_command
 from empower.problems import Problem
 from empower.refusals import NotPossible
+from empower.staff.api_bulk import BulkAnswer, BulkWrites, rows_of
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
 from empower.wire import moment_text
@@ -23,6 +24,7 @@ from .serializers import (
     GuestSerializer,
     IncidentChange,
     IncidentSerializer,
+    MadeIncident,
     NewFollowUp,
     NewGuest,
     NewIncident,
@@ -99,23 +101,28 @@ class GuestDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
         return self.once(act)
 
 
-class IncidentDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+class IncidentDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "incidents"
     model = Incident
     serializer_class = IncidentSerializer
     filterset_class = IncidentFilterSet
     takes = {
         "create": NewIncident,
+        "bulk": rows_of(NewIncident, "ManyIncidents"),
         "partial_update": IncidentChange,
         "guests": AnotherGuest,
         "reopen": WhyReopened,
         "record_follow_up": NewFollowUp,
     }
-    tells = {"follow_ups": FollowUpSerializer, "record_follow_up": FollowUpSerializer}
+    told_in_bulk = MadeIncident
+    tells = {"bulk": BulkAnswer, "follow_ups": FollowUpSerializer, "record_follow_up": FollowUpSerializer}
     lists = frozenset({"follow_ups"})
 
     def create(self, request):
         return self.once(lambda: services.log_incident(actor=request.user, **self.body()), status=201)
+
+    def make_row(self, said):
+        return services.log_incident(actor=self.request.user, **said)
 
     def partial_update(self, request, pk):
         def change():

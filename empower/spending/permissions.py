@@ -28,7 +28,12 @@ def decides_for(employee, *, tier, property_id, asker_id, guest_colleague_id=Non
     Never for the asker, never the asker, never whoever receives it, never a service account: a person decides. One query
     where the own role does not reach.
     """
-    if not employee.is_active or employee.is_superuser or employee.is_service or employee.pk in (asker_id, guest_colleague_id):
+    if (
+        not employee.is_active
+        or employee.is_superuser
+        or employee.is_service
+        or employee.pk in (asker_id, guest_colleague_id)
+    ):
         return None
     if reaches(employee, tier=tier, property_id=property_id):
         return employee

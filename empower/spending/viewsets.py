@@ -9,6 +9,7 @@ from empower.api_views import Door, ReadingDoor
 from empower.incidents.models import Guest, Incident
 from empower.incidents.serializers import HowItEnded, IncidentSerializer, Nothing, WhyVoided
 from empower.refusals import NotPermitted, Refused
+from empower.staff.api_bulk import BulkAnswer, BulkWrites, rows_of
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
 
@@ -24,6 +25,7 @@ from .serializers import (
     Decision,
     GestureSerializer,
     HandedOver,
+    MadeSpend,
     NewSpend,
     Question,
     Reply,
@@ -43,14 +45,21 @@ class GestureDoor(ReadingDoor):
     filterset_class = GestureFilterSet
 
 
-class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+class SpendDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "spends"
     key_required = True
     model = Spend
     serializer_class = SpendWithAuthoritySerializer
-    tells = {"list": SpendSerializer}
+    tells = {"list": SpendSerializer, "bulk": BulkAnswer}
+    told_in_bulk = MadeSpend
     filterset_class = SpendFilterSet
-    takes = {"create": NewSpend, "withdraw": Nothing, "reverse": Reversal, "given": HandedOver}
+    takes = {
+        "create": NewSpend,
+        "bulk": rows_of(NewSpend, "ManySpends"),
+        "withdraw": Nothing,
+        "reverse": Reversal,
+        "given": HandedOver,
+    }
 
     def detailed(self, rows):
         return rows.with_details().select_related("incident__property", "rest", "rest__approval")
@@ -70,6 +79,9 @@ class SpendDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
 
     def create(self, request):
         return self.once(lambda: services.give_spend(actor=request.user, **self.body()), status=201)
+
+    def make_row(self, said):
+        return services.give_spend(actor=self.request.user, **said)
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk):

@@ -28,9 +28,7 @@ class RetriableWrites:
     def once(self, act, *, status=200):
         """``act()`` returns a row of the viewset's model; of another where the viewset ``tells`` this action its way."""
         request = self.request
-        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
-            # Django reads no body of unknown length, and a body that is not read must not pass for an empty one.
-            raise Problem(411, "length_required", _("Send the body with a Content-Length, not in chunks."))
+        self.refuse_chunks()
         key = self._key()
 
         def do():
@@ -38,12 +36,11 @@ class RetriableWrites:
             told = self.tell(row if self.action in self.tells else self.fresh(row))
             return status, json.loads(json.dumps(told)), row._meta.model_name, row.pk
 
-        body = request.data  # read before anything is begun: a body that can't be read is no attempt
+        marks = self.marks()  # reads the body before anything is begun: one that can't be read is no attempt
         if key is None:
             replayed = False
             status, told, _type, _id = do()
         else:
-            marks = fingerprint(request.method, request.get_full_path(), _canonical(body))
             status, told, replayed = run_once(employee=request.user, key=key, fingerprint=marks, do=do)
         headers = {"Idempotent-Replayed": "true"} if replayed else {}
         if self.action not in self.tells:
@@ -51,6 +48,15 @@ class RetriableWrites:
             if status == 201:
                 headers |= {"Location": reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=request)}
         return Response(told, status=status, headers=headers)
+
+    def refuse_chunks(self):
+        if "HTTP_TRANSFER_ENCODING" in self.request.META and "CONTENT_LENGTH" not in self.request.META:
+            # Django reads no body of unknown length, and a body that is not read must not pass for an empty one.
+            raise Problem(411, "length_required", _("Send the body with a Content-Length, not in chunks."))
+
+    def marks(self):
+        """What this request is known by, when it comes again."""
+        return fingerprint(self.request.method, self.request.get_full_path(), _canonical(self.request.data))
 
     def _key(self):
         key = self.request.headers.get(HEADER)

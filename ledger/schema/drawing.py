@@ -87,6 +87,8 @@ class DoorSchema(AutoSchema):
         made = self.action in ("create", "record_follow_up") or (
             self.method == "POST" and self.action in getattr(self.view, "makes", ())
         )
+        if self.action == "bulk":
+            return {"200": told}
         return {"201" if made else "200": told}
 
     def _is_list_view(self, serializer=None):
@@ -224,6 +226,14 @@ class GuestField(_Field):
 
         made = auto_schema.resolve_serializer(GuestOfNewIncident, "request")
         return {"anyOf": [IdField(self.target).map_serializer_field(auto_schema, "request"), made.ref]}
+
+
+class RowsOfBulk(_Field):
+    target_class = "empower.staff.api_bulk.Rows"
+
+    def map_serializer_field(self, auto_schema, direction):
+        row = auto_schema.resolve_serializer(self.target.row, "request")
+        return {"type": "array", "items": row.ref, "minItems": 1, "maxItems": self.target.max_length}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

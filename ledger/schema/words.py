@@ -208,6 +208,8 @@ FIELDS = {
     "code": ("The code that people and systems know it by.", "front_desk"),
     "name": ("What people call it.", "Front desk"),
     "results": ("The rows.", None),
+    "mode": ("`all_or_none`, or `each` row for itself.", "all_or_none"),
+    "rows": ("The rows, up to 1,000.", None),
     "next": ("The address of the next page; null on the last.", None),
     "previous": ("The address of the page before; null on the first.", None),
     "property": ("The code of the property." + _MAYBE, "LAX"),

@@ -16,7 +16,12 @@ from empower.staff import scopes
 from empower.staff.models import ApiToken, Employee, Role
 from empower.staff.permissions import acts_at, manages, may_open_admin
 from empower.staff.services import (
-    change_employee, find_token, hire_employee, issue_token, revoke_token, set_password,
+    change_employee,
+    find_token,
+    hire_employee,
+    issue_token,
+    revoke_token,
+    set_password,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db

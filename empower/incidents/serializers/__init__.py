@@ -6,6 +6,7 @@ from .answers import (
     GuestSerializer,
     IncidentGuestSerializer,
     IncidentSerializer,
+    MadeIncident,
     TouchpointSerializer,
 )
 from .requests import (
@@ -46,6 +47,7 @@ __all__ = [
     "IncidentFacts",
     "IncidentGuestSerializer",
     "IncidentSerializer",
+    "MadeIncident",
     "NewFollowUp",
     "NewGuest",
     "NewIncident",

@@ -88,3 +88,14 @@ class FollowUpSerializer(serializers.Serializer):
     contacted_at = Moment()
     recorded_at = Moment()
     note = serializers.CharField()
+
+
+class MadeIncident(serializers.Serializer):
+    """An incident that was logged in a bulk: ids alone."""
+
+    id = Id()
+    version = serializers.IntegerField()
+    guests = serializers.SerializerMethodField()
+
+    def get_guests(self, incident) -> list[dict]:
+        return [{"id": str(place.guest_id)} for place in incident.incident_guests.all()]

@@ -3,7 +3,7 @@
 from .approvals import ApprovalSerializer, Confirmation, Decision, Question, Reply, Yes
 from .authority import SimilarSerializer, StandingSerializer
 from .catalogue import GestureSerializer
-from .spends import HandedOver, NewSpend, Reversal, SpendSerializer, SpendWithAuthoritySerializer
+from .spends import HandedOver, MadeSpend, NewSpend, Reversal, SpendSerializer, SpendWithAuthoritySerializer
 
 __all__ = [
     "ApprovalSerializer",
@@ -11,6 +11,7 @@ __all__ = [
     "Decision",
     "GestureSerializer",
     "HandedOver",
+    "MadeSpend",
     "NewSpend",
     "Question",
     "Reply",

@@ -80,6 +80,25 @@ class SpendWithAuthoritySerializer(SpendSerializer):
         return super().to_representation(spend)
 
 
+class MadeSpend(serializers.Serializer):
+    """A spend that was made in a bulk: what became of it, in ids, codes and sums."""
+
+    id = Id()
+    status = serializers.CharField()
+    amount = Amount()
+    currency = serializers.CharField()
+    approval = serializers.SerializerMethodField()
+    rest = serializers.SerializerMethodField()
+
+    def get_approval(self, spend) -> dict | None:
+        asked = spend._state.fields_cache.get("approval")  # what the service did not make is not there
+        return asked and RequestSerializer(asked).data
+
+    def get_rest(self, spend) -> dict | None:
+        rest = spend._state.fields_cache.get("rest")
+        return rest and MadeSpend(rest).data
+
+
 class NewSpend(Strict):
     incident = Id()
     guest = Id()
