@@ -16,8 +16,13 @@ from empower.staff import scopes
 from empower.staff.models import ApiToken, Employee, Role
 from empower.staff.permissions import acts_at, manages, may_open_admin
 from empower.staff.services import (
-    change_employee, find_token, hire_employee, issue_token, revoke_token, set_password,
-)  # fmt: skip
+    change_employee,
+    find_token,
+    hire_employee,
+    issue_token,
+    revoke_token,
+    set_password,
+)
 
 pytestmark = pytest.mark.django_db
 
