@@ -11,7 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from empower.audit.export import bundle_lines
+from empower.audit.models import AuditEvent
 from empower.audit.proof import keys, memory, notes
+from empower.audit.queries.proving import prove_consistency, prove_inclusion
+from empower.audit.serializers import ConsistencyProofSerializer, InclusionProofSerializer
 from tests.audit import sealed_log, tampering
 from tests.own_database import CHECKOUT
 
@@ -208,6 +211,69 @@ def test_the_books_are_added_up_from_the_events_alone(verifier):
         with pytest.raises(verifier.Found) as found:
             books.add(5, wrong)
         assert (found.value.kind, found.value.position) == (kind, 5)
+
+
+# --- one answer of the API ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answers(log, tmp_path):
+    """``proven(event=3)``, ``proven(first=5)``: what the API answers, in a file; ``change`` it before it is written."""
+
+    def proven(*, event=None, first=None, change=None):
+        if event is not None:
+            row = AuditEvent.objects.select_related("position").get(position__position=event)
+            told = InclusionProofSerializer(prove_inclusion(row), context={}).data
+        else:
+            told = ConsistencyProofSerializer(prove_consistency(first), context={}).data
+        told = json.loads(json.dumps(told))
+        if change:
+            change(told)
+        path = tmp_path / "answer.json"
+        path.write_text(json.dumps(told))
+        return str(path)
+
+    return proven
+
+
+def test_it_checks_one_event_and_one_step_from_an_older_note(log, answers, verifier, tmp_path, capsys):
+    for position in range(13):
+        assert verifier.main(["--proof", answers(event=position), "--key", log.key]) == 0
+    body = tmp_path / "event.json"
+    body.write_text(json.dumps({"body": tampering.event_at(4)[1]}))
+    assert verifier.main(["--proof", answers(event=4), "--event", str(body), "--key", log.key]) == 0
+    assert "The event stands at position 4 of the 13" in capsys.readouterr().out
+    assert verifier.main(["--proof", answers(event=5), "--event", str(body), "--key", log.key]) == 1
+    assert capsys.readouterr().out.startswith("event_altered at position 5")
+    for size in sealed_log.SIZES:
+        assert verifier.main(["--proof", answers(first=size), "--key", log.key, "--checkpoints", str(log.file)]) == 0
+    assert verifier.main(["--proof", answers(first=6), "--key", log.key, "--checkpoints", str(log.file)]) == 2
+    assert verifier.main(["--proof", answers(first=5), "--key", log.key]) == 2
+
+
+def test_a_wrong_answer_proves_nothing(log, answers, verifier, capsys):
+    def change(name, value):
+        return lambda told: told.update({name: value})
+
+    ours = ["--key", log.key, "--checkpoints", str(log.file)]
+    for wrong in (
+        answers(event=4, change=change("position", 5)),
+        answers(event=4, change=change("position", 40)),
+        answers(event=4, change=change("leaf_hash", "00" * 32)),
+        answers(event=4, change=lambda told: told["hashes"].pop()),
+        answers(event=4, change=lambda told: told["hashes"].append("00" * 32)),
+        answers(event=4, change=change("checkpoint", None)),
+    ):
+        assert verifier.main(["--proof", wrong, *ours]) == 1
+    for wrong in (
+        answers(first=5, change=change("from_size", 8)),
+        answers(first=5, change=lambda told: told["hashes"].pop()),
+        answers(first=5, change=change("hashes", [])),
+    ):
+        assert verifier.main(["--proof", wrong, *ours]) == 1
+    stranger = str(notes.Signer.made("hotel.example/audit").verifier)
+    assert verifier.main(["--proof", answers(event=4), "--key", stranger]) == 1
+    assert verifier.main(["--proof", answers(event=4, change=change("hashes", "x")), *ours]) == 2
 
 
 # --- the export ---------------------------------------------------------------------------------------------------
