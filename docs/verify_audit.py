@@ -2,10 +2,14 @@
 """Checks a bundle of Empower's audit log against its signed checkpoints. One file, and nothing of Empower in it.
 
     python3 verify_audit.py BUNDLE --key NAME+HASH+BASE64 [--key ...] [--checkpoints FILE ...]
+    python3 verify_audit.py --proof ANSWER --key ... [--event ANSWER] [--checkpoints FILE ...]
 
 BUNDLE is what ``manage.py export_audit`` wrote ("-": standard input into a temporary file). The key is the house's
 public key, which you were given by another way than the bundle. FILEs are texts with older checkpoints in them: the
 sealer's own file, mails, notes of yours. With them a log that was cut short or written anew is found out.
+
+With --proof it checks a single answer of the API instead: an inclusion proof, with --event the line that it is of; or a
+consistency proof, with --checkpoints the older note that it begins from.
 
 It recomputes every leaf and root (RFC 9162, SHA-256), checks every signature (Ed25519, C2SP signed notes), and adds up
 the books as the events tell them. Exit 0: all agrees. Exit 1: the first thing that does not, with its position and its
@@ -134,6 +138,51 @@ class Tree:
         return root
 
 
+def path_to_root(leaf, index, size, path):
+    """The root that an audit path leads to (2.1.3.2), or None where the path is of another length."""
+    step, last = index, size - 1
+    if not 0 <= index < size:
+        return None
+    for other in path:
+        if last == 0:
+            return None
+        if step & 1 or step == last:
+            leaf = hashlib.sha256(b"\1" + other + leaf).digest()
+            while step and not step & 1:
+                step, last = step >> 1, last >> 1
+        else:
+            leaf = hashlib.sha256(b"\1" + leaf + other).digest()
+        step, last = step >> 1, last >> 1
+    return leaf if last == 0 else None
+
+
+def goes_on(first, second, first_root, second_root, path):
+    """Whether the tree of ``first`` leaves is the beginning of that of ``second`` (2.1.4.2)."""
+    if not 0 < first <= second:
+        return False
+    if first == second:
+        return not path and first_root == second_root
+    path = ([first_root] if first & (first - 1) == 0 else []) + path
+    step, last = first - 1, second - 1
+    while step & 1:
+        step, last = step >> 1, last >> 1
+    if not path:
+        return False
+    old = new = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return False
+        if step & 1 or step == last:
+            old = hashlib.sha256(b"\1" + other + old).digest()
+            new = hashlib.sha256(b"\1" + other + new).digest()
+            while step and not step & 1:
+                step, last = step >> 1, last >> 1
+        else:
+            new = hashlib.sha256(b"\1" + new + other).digest()
+        step, last = step >> 1, last >> 1
+    return last == 0 and (old, new) == (first_root, second_root)
+
+
 # --- checkpoints: C2SP signed-note and tlog-checkpoint ----------------------------------------------------------------
 
 NOTE = re.compile(
@@ -163,10 +212,10 @@ def read_key(text):
     try:
         name, hash, encoded = text.strip().split("+", 2)
     except ValueError:
-        raise SystemExit2("a key is written name+hash+base64") from None
+        raise CouldNotLook("a key is written name+hash+base64") from None
     key = unbase64(encoded)
     if len(key) != 33 or key[:1] != b"\1" or hashlib.sha256(name.encode() + b"\n" + key).hexdigest()[:8] != hash:
-        raise SystemExit2(f"this is no Ed25519 key of {name}: its bytes and its hash do not go together")
+        raise CouldNotLook(f"this is no Ed25519 key of {name}: its bytes and its hash do not go together")
     return name, hash, key[1:]
 
 
@@ -297,6 +346,39 @@ def what_differs(path, position, leaf, kept):
     return Found(kind, position, sentence)
 
 
+# --- one answer of the API ---------------------------------------------------------------------------------------------
+
+
+def verify_proof(told, event, keys, others):
+    """A sentence of what is proven; Found where nothing is."""
+    older = [one for name, text in others for one in checkpoints_in(text, keys, f"in {name}")]
+    match = NOTE.fullmatch((told.get("checkpoint") or {}).get("note", ""))
+    if not match:
+        raise Found("checkpoint_malformed", None, "the answer carries no checkpoint")
+    size, root, _where = checkpoint(match, keys, "in the answer")
+    path = [bytes.fromhex(one) for one in told["hashes"]]
+    if "leaf_hash" in told:
+        leaf, position = bytes.fromhex(told["leaf_hash"]), told["position"]
+        if event is not None and leaf_hash(event["body"].encode()) != leaf:
+            raise Found("event_altered", position, "the body of the event does not hash to the proof's leaf")
+        if path_to_root(leaf, position, size, path) != root:
+            raise Found(
+                "proof_wrong", position, f"the path does not lead to the root of the {size} events that were signed"
+            )
+        what = "The event" if event is not None else "What hashes to the leaf"
+        return f"{what} stands at position {position} of the {size} events that were signed."
+    first = told["from_size"]
+    known = [one for one in older if one[0] == first]
+    if not known:
+        raise CouldNotLook(f"to begin from {first} events, give the checkpoint of them: --checkpoints FILE")
+    for _size, old, where in known:
+        if not goes_on(first, size, old, root, path):
+            raise Found(
+                "proof_wrong", None, f"the {size} events that were signed do not go on from the checkpoint {where}"
+            )
+    return f"The {size} events that were signed begin with the {first} that were signed before."
+
+
 # --- the books, from the events alone ---------------------------------------------------------------------------------
 
 
@@ -343,8 +425,13 @@ class Books:
 # --- the door ---------------------------------------------------------------------------------------------------------
 
 
-class SystemExit2(Exception):
+class CouldNotLook(Exception):
     """It could not look: exit 2."""
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def main(arguments=None):
@@ -352,15 +439,21 @@ def main(arguments=None):
         description=__doc__.split("\n\n")[0],
         epilog="Exit 0: all agrees. 1: the first thing that does not. 2: it could not look.",
     )
-    parser.add_argument("bundle", help='what "manage.py export_audit" wrote; "-" is standard input')
+    parser.add_argument("bundle", nargs="?", help='what "manage.py export_audit" wrote; "-" is standard input')
     parser.add_argument(
         "--key", action="append", required=True, metavar="KEY", help="the house's public key; may be repeated"
     )
     parser.add_argument(
         "--checkpoints", action="append", default=[], metavar="FILE", help="a text with older checkpoints"
     )
+    parser.add_argument("--proof", metavar="ANSWER", help="the API's answer to audit/proofs/... instead of a bundle")
+    parser.add_argument(
+        "--event", metavar="ANSWER", help="the API's answer to audit/events/ID/, with an inclusion proof"
+    )
     parser.add_argument("--plain", action="store_true", help="check signatures by this file's own arithmetic")
     asked = parser.parse_args(arguments)
+    if (asked.bundle is None) == (asked.proof is None):
+        parser.error("say what to check: a bundle, or --proof")
     global verify_signature
     if asked.plain:
         verify_signature = verify_plainly
@@ -370,6 +463,9 @@ def main(arguments=None):
         for name in asked.checkpoints:
             with open(name, encoding="utf-8", errors="replace") as file:
                 others.append((name, file.read()))
+        if asked.proof:
+            print(verify_proof(read_json(asked.proof), asked.event and read_json(asked.event), keys, others))
+            return 0
         if asked.bundle == "-":
             with tempfile.NamedTemporaryFile() as copy:
                 shutil.copyfileobj(sys.stdin.buffer, copy)
@@ -380,7 +476,7 @@ def main(arguments=None):
     except Found as found:
         print(f"{found.kind}{'' if found.position is None else f' at position {found.position}'}: {found}.")
         return 1
-    except (SystemExit2, OSError, UnicodeError, KeyError, TypeError) as fault:
+    except (CouldNotLook, OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         print(f"It could not look: {fault}.", file=sys.stderr)
         return 2
     print(

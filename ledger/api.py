@@ -9,6 +9,7 @@ from empower.insights.viewsets import ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
 from empower.notices.viewsets import DeliveryDoor, WebhookDoor
 from empower.policies.viewsets import PolicyDoor
+from empower.recognition.viewsets import ImprovementDoor, StoryDoor, ThanksDoor
 from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
 from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor, TokenDoor
 from ledger.problems import problem_response, unknown_address
@@ -36,6 +37,9 @@ router.register("audit/events", AuditEventDoor, basename="audit-event")
 router.register("audit/checkpoints", CheckpointDoor, basename="audit-checkpoint")
 router.register("audit/proofs", ProofDoor, basename="audit-proof")
 router.register("reports", ReportDoor, basename="report")
+router.register("stories", StoryDoor, basename="story")
+router.register("thanks", ThanksDoor, basename="thanks")
+router.register("improvements", ImprovementDoor, basename="improvement")
 router.register("webhooks", WebhookDoor, basename="webhook")
 router.register("webhooks/(?P<webhook>[0-9]{1,18})/deliveries", DeliveryDoor, basename="webhook-delivery")
 router.register("tokens", TokenDoor, basename="token")

@@ -68,6 +68,7 @@ UNFOLD = desk_look.UNFOLD
 INSTALLED_APPS = [
     # The domain, highest floor first.
     "empower.insights",
+    "empower.recognition",
     "empower.spending",
     "empower.incidents",
     "empower.policies",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("empower.staff.urls")),
     path("", include("empower.incidents.urls")),
     path("", include("empower.spending.urls")),
+    path("", include("empower.recognition.urls")),
     path("", include("empower.insights.urls")),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),

@@ -15,6 +15,8 @@ adds the unsealed tail.
 Accepted commands are recorded in their own transaction, refused ones in another after the roll-back, and malformed
 input not at all: nobody may flood a log that can't be pruned. Nothing personal is in it.
 
-Still to come, on top of the positions: the Merkle tree (RFC 9162, leaf prefix 0x00, node prefix 0x01), the signed
-``Checkpoint`` and the proofs of inclusion and consistency.
+Over the positions lies the Merkle tree of RFC 9162: its nodes, the roots of complete subtrees, are written once
+(``TreeNode``), so that a proof reads a few of them and never the log. ``seal_log`` grows it and signs a ``Checkpoint`` of
+it, which a file outside the database remembers first: what does not go on from there is not signed. ``proof`` holds the
+arithmetic, the note, the key and that file; docs/proof.md says what is proven, and what is not.
 """

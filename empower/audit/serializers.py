@@ -28,7 +28,7 @@ class AuditEventSerializer(serializers.Serializer):
         return place and place.position
 
 
-class Hash(serializers.Field):
+class Hash(serializers.CharField):
     """32 bytes as 64 hexadecimal digits."""
 
     def to_representation(self, value):

@@ -32,6 +32,10 @@ class AuditEventDoor(ReadingDoor):
         return rows.select_related("position")
 
 
+_ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
+_SIZE = {"type": "integer", "minimum": 1}
+
+
 class CheckpointDoor(ReadingDoor):
     """The signed statements of the log's size and root, for auditors and leaders."""
 
@@ -47,6 +51,17 @@ class ProofDoor(Door):
     area = "audit"
     model = AuditEvent
     tells = {"inclusion": InclusionProofSerializer, "consistency": ConsistencyProofSerializer}
+    #: The parameters, for the schema: what they are, whether they are required, what they say.
+    asks = {
+        "inclusion": {
+            "event": (_ID, True, "The event's id."),
+            "size": (_SIZE, False, "How many events a checkpoint covers; by default the last checkpoint's."),
+        },
+        "consistency": {
+            "from": (_SIZE, True, "How many events the earlier log has."),
+            "to": (_SIZE, False, "How many events the later log has; by default the last checkpoint's."),
+        },
+    }
 
     @action(detail=False)
     def inclusion(self, request):

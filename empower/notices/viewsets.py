@@ -4,6 +4,7 @@ from rest_framework.decorators import action
 
 from empower.api_views import ReadingDoor, refuse_unless_matching, stale
 from empower.refusals import NotPossible
+from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
 from empower.staff.serializers import NothingToSay
 
@@ -20,7 +21,7 @@ from .serializers import (
 )
 
 
-class WebhookDoor(RetriableWrites, ReadingDoor):
+class WebhookDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
     area = "webhooks"
     model = Webhook
     serializer_class = WebhookSerializer

@@ -120,6 +120,9 @@ class DoorSchema(AutoSchema):
                     description=schema.get("description") or PARAMETERS.get(name, name),
                 )
             )  # fmt: skip
+        # What an action reads by itself: ``asks = {action: {name: (schema, is it required, a sentence)}}``.
+        for name, (schema, required, sentence) in getattr(self.view, "asks", {}).get(self.action, {}).items():
+            found.append(Parameter(name, schema, Parameter.QUERY, required=required, description=sentence))
         return found
 
     def _of_rows(self):

@@ -111,6 +111,8 @@ def _with_errors(operation, method):
         statuses.update(_OF_WRITES)
     if method == "patch":
         statuses.update(_OF_CHANGES)
+    if operation["operationId"].startswith("audit_proofs_"):
+        statuses.add(409)  # not_sealed: the one thing that can be asked for too early
     for status in sorted(statuses):
         operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{_name_of(status)}"})
     for status, answer in operation["responses"].items():

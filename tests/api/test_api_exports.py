@@ -109,11 +109,12 @@ def test_a_full_sheet_goes_on_in_the_next(monkeypatch):
 def test_a_spreadsheet_program_finds_no_formula(tmp_path):
     texts = [text for text in NAUGHTY if len(text) < 1000]
     (tmp_path / "texts.csv").write_text("".join(csv_line([text]) for text in texts), newline="")
-    for name in ("texts.csv", "texts.xlsx"):
-        if name.endswith("xlsx"):
-            with write_xlsx("texts", ["text"], [[text] for text in texts]) as file:
-                (tmp_path / name).write_bytes(file.read())
-        subprocess.run(["ssconvert", name, f"{name}.gnumeric"], cwd=tmp_path, check=True, capture_output=True)
+    with write_xlsx("texts", ["text"], [[text] for text in texts]) as file:
+        (tmp_path / "texts.xlsx").write_bytes(file.read())
+    told_of = ["--import-type=Gnumeric_stf:stf_csvtab", "--import-encoding=UTF-8"]
+    for name, options in (("texts.csv", told_of), ("texts.xlsx", [])):
+        convert = ["ssconvert", *options, name, f"{name}.gnumeric"]
+        subprocess.run(convert, cwd=tmp_path, check=True, capture_output=True)
         said = subprocess.run(["gzip", "-dc", f"{name}.gnumeric"], cwd=tmp_path, check=True, capture_output=True).stdout
         # In gnumeric's own file a formula is a cell with no ValueType.
         cells = [part.split(b">")[0] for part in said.split(b"<gnm:Cell ")[1:]]

@@ -131,6 +131,28 @@ def test_deliveries_are_read_and_sent_again(api, receiver):  # noqa: F811
     assert api.grace.post(f"{deliveries}{one['id']}/replay/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"event_types": "spend.posted"}, ["every", "some"]),
+        ({"event_types": "incident.logged"}, ["every"]),
+        ({"event_types": "incident.logged,approval.requested"}, ["every", "some"]),
+        ({"search": "som"}, ["some"]),
+        ({"property": "LAX"}, ["some"]),
+        ({"has_property": "false"}, ["every"]),
+        ({"created_by": "grace"}, ["some"]),
+        ({"has_failing_since": "true"}, []),
+        ({"has_retired_at": "false", "is_active": "true"}, ["every", "some"]),
+    ],
+)
+def test_webhooks_are_found_by_what_they_are(api, asked, found):  # noqa: F811
+    api.chen.post("webhooks/", BODY | {"description": "every", "event_types": ["*"]})
+    api.grace.post("webhooks/", BODY | {"description": "some"})
+    answer = api.chen.get("webhooks/", **asked)
+    assert answer.status_code == 200, answer.content
+    assert sorted(one["description"] for one in answer.json()["results"]) == found
+
+
 def test_lists_ask_no_more_for_more_rows(api, receiver):  # noqa: F811
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -22,7 +22,7 @@ from empower.staff.services import (
     issue_token,
     revoke_token,
     set_password,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
 
