@@ -157,8 +157,9 @@ class OpenForm(CommandForm):
             self.fields["property"].initial = user.property_id
         if "category" in self.fields:
             self.fields["category"].queryset = Category.objects.filter(is_active=True)
-        people = Employee.objects.visible_to(user).active().filter(is_service=False)
-        self.fields["owner"].queryset = people.exclude(role="auditor").filter(is_superuser=False)
+        if "owner" in self.fields:  # who may only read has no fields at all
+            people = Employee.objects.visible_to(user).active().filter(is_service=False, is_superuser=False)
+            self.fields["owner"].queryset = people.exclude(role="auditor")
 
     def carry_out(self, actor, data):
         return open_improvement(actor=actor, **data)
@@ -232,6 +233,13 @@ DROP = Verb(
 )
 
 
+#: What is told of it, and was written by its verbs.
+_READ = [
+    "property", "department", "category", "status", moment("began_at", gettext_lazy("began")),
+    moment("ended_at", gettext_lazy("ended")), "what_was_done", "before", "after",
+]  # fmt: skip
+
+
 @admin.register(Improvement)
 class ImprovementDesk(Writing, Verbs, DeskAdmin):
     form = ChangeForm
@@ -263,15 +271,10 @@ class ImprovementDesk(Writing, Verbs, DeskAdmin):
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return [(None, {"fields": OpenForm.Meta.fields})]
-        read = ["property", "department", "category", "status", "began", "ended", "what_was_done", "before", "after"]
-        return [(None, {"fields": [*ChangeForm.Meta.fields, *read]})]
+        return [(None, {"fields": [*ChangeForm.Meta.fields, *_READ]})]
 
     def get_readonly_fields(self, request, obj=None):
-        read = ["property", "department", "category", "status", "began", "ended", "what_was_done", "before", "after"]
-        return read if obj else []
-
-    began = moment("began_at", gettext_lazy("began"))
-    ended = moment("ended_at", gettext_lazy("ended"))
+        return _READ if obj else []
 
     @admin.display(description=gettext_lazy("before, per 30 days"))
     def before(self, improvement):

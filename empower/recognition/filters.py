@@ -8,6 +8,7 @@ from empower.filtering import (
     IdFilter,
     MomentFilter,
     RowFilterSet,
+    SearchFilter,
     WholeNumberFilter,
     YesNoFilter,
 )
@@ -84,6 +85,7 @@ class ImprovementFilterSet(RowFilterSet):
     category = CodeFilter("category", among=categories_of, method="in_branch")
     status = ChoicesFilter(field_name="status", choices=ImprovementStatus)
     owner = EmployeeFilter(field_name="owner")
+    aim = SearchFilter(field_name="aim", lookup_expr="icontains")
     due_from = DayFilter(field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(field_name="due_on", lookup_expr="lte")
     began_from = MomentFilter(field_name="began_at", lookup_expr="gte")
