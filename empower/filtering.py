@@ -85,6 +85,8 @@ class StrictFilterSet(FilterSet):
             )
         if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
             return ValidationError(_("Given twice."), "twice")
+        if self.data.get(name) == "":
+            return ValidationError(_("Nothing is asked by nothing: leave it out, or say what is wanted."), "blank")
         if "\0" in (self.data.get(name) or ""):
             return ValidationError(_("Null characters are not allowed."), "null_characters_not_allowed")
         return None

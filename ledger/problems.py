@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -77,6 +78,7 @@ def _outside(document):
     return JsonResponse(document, status=document["status"], content_type=problems.MEDIA_TYPE)
 
 
+@csrf_exempt  # it does nothing, whoever sent it; a page's answer to a forged form would be none of the API's
 def unknown_address(request, **_kwargs):
     """Every address under ``/api/`` that is nobody's."""
     with_slash = _(" Addresses end with a slash.") if not request.path.endswith("/") else ""

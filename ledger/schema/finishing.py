@@ -5,7 +5,6 @@ from copy import deepcopy
 from jsonschema import Draft202012Validator
 
 from empower import problems
-from empower.paging import LARGEST_PAGE
 
 from . import reports
 from .drawing import AMOUNT, ID
@@ -40,6 +39,7 @@ def finish(result, generator, request, public):
             schema["required"] = ["next", "previous", "results"]
         _with_sentences(name, schema)
     _with_partial_answers(result, schemas)
+    _with_links(result["paths"])
     for operations in result["paths"].values():
         for method, operation in operations.items():
             if method in METHODS:
@@ -204,11 +204,40 @@ def _with_partial_answers(result, schemas):
                 row["x-told"] = row.pop("required")
 
 
+def _with_links(paths):
+    """What one answer is good for next: the id of a row, in all that is done with such a row."""
+    for path, operations in paths.items():
+        beneath = {known: of for known, of in paths.items() if known.startswith(f"{path}{{id}}/")}
+        for method, status, where in (("post", "201", "/id"), ("get", "200", "/results/0/id")):
+            answer = operations.get(method, {}).get("responses", {}).get(status)
+            if answer is None or not path.startswith("/api/v1/"):
+                continue
+            links = {
+                operation["operationId"]: {
+                    "operationId": operation["operationId"],
+                    "parameters": {"id": f"$response.body#{where}"},
+                    "description": operation["summary"],
+                }
+                for of in beneath.values()
+                for verb, operation in of.items()
+                if verb in METHODS and [one["name"] for one in operation["parameters"] if one["in"] == "path"] == ["id"]
+            }
+            if links:
+                answer["links"] = links
+    made = paths["/api/v1/spends/"]["post"]["responses"]["201"]
+    for verb in ("approve", "decline", "ask"):
+        made["links"][f"approvals_{verb}"] = {
+            "operationId": f"approvals_{verb}",
+            "parameters": {"id": "$response.body#/approval/id"},
+            "description": "Answer it, where it had to be asked.",
+        }
+
+
 def _with_files(operation):
     """What is no JSON is a file: its form is told by its media type."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "page_size":
-            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
+            parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": 999_999_999, "default": 50}
     for status, answer in operation["responses"].items():
         for media, content in answer.get("content", {}).items() if status < "300" else ():
             if "json" not in media or media.endswith("ndjson"):

@@ -169,7 +169,7 @@ PARAMETERS = {
     "body: the first answer and one effect. Same key, other body: 422.",
     "If-Match": "The ETag that you read: 412 when the row has changed since.",
     "cursor": "Where the page begins: take it from `next` or `previous`.",
-    "page_size": "How many rows a page has, 1 to 200.",
+    "page_size": "How many rows a page has. More than 200 are told on several pages.",
     "ordering": "In which order; with a minus the other way round.",
     "guest": "Of whom: the id of a guest.",
     "property": "The code of a property.",
