@@ -290,3 +290,10 @@ def test_a_batch_costs_the_same_however_many_events(scene, django_assert_num_que
             dispatch_events()
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_the_page_for_integrators_tells_every_type():
+    from pathlib import Path
+
+    page = Path("docs/webhooks.md").read_text()
+    assert [name for name in EVENT_TYPES if f"`{name}`" not in page] == []
