@@ -58,6 +58,7 @@ COMPONENTS = {
                 "description": "One for each group, with the codes of its dimensions beside `figures`.",
                 "items": {
                     "type": "object", "properties": {"hidden": _HIDDEN, "figures": _FIGURES},
+                    "additionalProperties": {"type": ["string", "null"]},
                     "required": ["hidden", "figures"],
                 },
             },
