@@ -1,5 +1,6 @@
 """Webhooks: made, changed, given a new secret, tried, retired; their deliveries read and sent again."""
 
+from django.core.exceptions import ValidationError
 from rest_framework.decorators import action
 
 from empower.api_views import ReadingDoor, refuse_unless_matching, stale
@@ -11,6 +12,7 @@ from empower.staff.serializers import NothingToSay
 from . import services
 from .filters import DeliveryFilterSet, WebhookFilterSet
 from .models import Delivery, Webhook
+from .permissions import may_open_webhooks
 from .serializers import (
     DeliverySerializer,
     NewWebhook,
@@ -44,18 +46,27 @@ class WebhookDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
 
     def create(self, request):
         """Have this address told what happens from now on. The secret is in this answer alone."""
-        return self._with_its_secret(
-            self.once(lambda: services.create_webhook(actor=request.user, **self.body())[0], status=201)
-        )
+        fault = self._fault_of_the_address()
+
+        def make():
+            facts = self.body()
+            if fault:
+                raise fault
+            return services.create_webhook(actor=request.user, **facts)[0]
+
+        return self._with_its_secret(self.once(make, status=201))
 
     def partial_update(self, request, pk):
+        fault = self._fault_of_the_address()
+
         def change():
             webhook = self.get_object()
             refuse_unless_matching(request, webhook.version)
+            changes = self.body(partial=True)
+            if fault:
+                raise fault
             try:
-                return services.change_webhook(
-                    actor=request.user, webhook=webhook, version=webhook.version, **self.body(partial=True)
-                )
+                return services.change_webhook(actor=request.user, webhook=webhook, version=webhook.version, **changes)
             except NotPossible as refused:
                 if refused.code == "stale":  # somebody was quicker than our reading
                     raise stale(refused.state.get("version", "")) from None
@@ -95,6 +106,19 @@ class WebhookDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
             return services.retire_webhook(actor=request.user, webhook=webhook)
 
         return self.once(act)
+
+    def _fault_of_the_address(self):
+        """What is wrong with the body's ``url``, its name looked up: before any transaction, which would wait for that.
+
+        Only for who may have webhooks: others would learn which names the house knows.
+        """
+        url = self.request.data.get("url") if isinstance(self.request.data, dict) else None
+        if isinstance(url, str) and may_open_webhooks(self.request.user):
+            try:
+                services.check_url(url)
+            except ValidationError as fault:
+                return fault
+        return None
 
     def _with_its_secret(self, answer):
         """After the answer was kept for retries: the secret must lie in no table, and is worked out again for an hour."""

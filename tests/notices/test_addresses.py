@@ -1,6 +1,7 @@
 """Where nothing is ever sent unless the operator allows it, in whatever spelling it comes."""
 
 import socket
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -135,9 +136,8 @@ def test_a_name_is_refused_if_any_of_its_addresses_is_private():
 
 def test_a_name_that_nobody_knows_here_is_taken_and_asked_for_again_when_it_is_sent(scene):
     unknown = answering(None)
-    webhook, _secret = create_webhook(
-        actor=scene.chen, url="https://hooks.example/", event_types=["*"], resolve=unknown
-    )
+    check_url("https://hooks.example/", resolve=unknown)
+    webhook, _secret = create_webhook(actor=scene.chen, url="https://hooks.example/", event_types=["*"])
     delivery = ping_webhook(actor=scene.chen, webhook=webhook)
     deliver_webhooks(resolve=unknown)
     delivery.refresh_from_db()
@@ -154,9 +154,7 @@ def test_a_resolver_that_hangs_is_not_waited_for(scene):
         never.wait(5)
         return []
 
-    webhook, _secret = create_webhook(
-        actor=scene.chen, url="https://hooks.example/", event_types=["*"], resolve=answering(["8.8.8.8"])
-    )
+    webhook, _secret = create_webhook(actor=scene.chen, url="https://hooks.example/", event_types=["*"])
     delivery = ping_webhook(actor=scene.chen, webhook=webhook)
     deliver_webhooks(resolve=hangs, time_out=0.2)
     never.set()
@@ -169,7 +167,8 @@ def test_a_name_that_has_become_private_is_sent_nothing(scene, receiver, setting
     settings.WEBHOOKS_ALLOW_PRIVATE = False
     rebinding = answering(["93.184.215.14"], ["127.0.0.1"])
     url = f"http://hooks.example:{receiver.port}/"
-    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"], resolve=rebinding)
+    check_url(url, resolve=rebinding)
+    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"])
     delivery = ping_webhook(actor=scene.chen, webhook=webhook)
     deliver_webhooks(resolve=rebinding)
     delivery.refresh_from_db()
@@ -179,21 +178,21 @@ def test_a_name_that_has_become_private_is_sent_nothing(scene, receiver, setting
 
 def test_a_name_is_asked_for_once_for_each_sending_and_connected_to_where_it_was_checked(scene, receiver):
     """Rebinding between checking and connecting: nobody asks a second time, so there is no second answer to believe."""
-    resolve = answering(["127.0.0.1"], ["127.0.0.1"], ["203.0.113.1"])
+    resolve = answering(["127.0.0.1"], ["203.0.113.1"])
     url = f"http://hooks.example:{receiver.port}/"
-    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"], resolve=resolve)
+    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"])
     delivery = ping_webhook(actor=scene.chen, webhook=webhook)
     deliver_webhooks(resolve=resolve)
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
-    assert len(resolve.asked) == 2
+    assert len(resolve.asked) == 1
     assert receiver.heard[0].headers["host"] == f"hooks.example:{receiver.port}"
 
 
 def test_the_next_address_is_tried_where_one_can_not_be_connected_to(scene, receiver):
     resolve = answering(["127.0.0.2", "127.0.0.1"])
     url = f"http://hooks.example:{receiver.port}/"
-    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"], resolve=resolve)
+    webhook, _secret = create_webhook(actor=scene.chen, url=url, event_types=["*"])
     ping_webhook(actor=scene.chen, webhook=webhook)
     deliver_webhooks(resolve=resolve)
     assert len(receiver.heard) == 1
@@ -210,13 +209,11 @@ def test_multicast_is_never_sent_to_even_with_the_operators_leave(settings):
 # --- TLS ----------------------------------------------------------------------------------------------------------
 
 
-def sent_over_tls(scene, receiver, host):
+def sent_over_tls(scene, receiver, host, **options):
     resolve = answering(["127.0.0.1"])
-    webhook, _secret = create_webhook(
-        actor=scene.chen, url=f"https://{host}:{receiver.port}/", event_types=["*"], resolve=resolve
-    )
+    webhook, _secret = create_webhook(actor=scene.chen, url=f"https://{host}:{receiver.port}/", event_types=["*"])
     delivery = ping_webhook(actor=scene.chen, webhook=webhook)
-    deliver_webhooks(resolve=resolve)
+    deliver_webhooks(resolve=resolve, **options)
     delivery.refresh_from_db()
     return delivery.status, delivery.last_reason
 
@@ -248,3 +245,37 @@ def test_a_change_of_the_address_is_checked_like_a_new_one(scene):
         change_webhook(actor=scene.chen, webhook=webhook, url="https://127.0.0.1/")
     webhook.refresh_from_db()
     assert webhook.url == OPEN_URL
+
+
+def test_a_slow_receiver_is_hung_up_on_over_tls_too(scene, tls_receiver):
+    def drip(handler):
+        for letter in b"HTTP/1.1 200 OK\r\n" + b"X-Slow: 1\r\n" * 20:
+            handler.wfile.write(bytes([letter]))
+            time.sleep(0.1)
+
+    tls_receiver.answer = drip
+    began = time.monotonic()
+    assert sent_over_tls(scene, tls_receiver, "hooks.example", time_out=0.5) == ("waiting", "timeout")
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_receiver_that_never_shakes_hands_is_hung_up_on(scene, settings):
+    settings.WEBHOOKS_ALLOW_PRIVATE = True
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        webhook, _secret = create_webhook(
+            actor=scene.chen, url=f"https://127.0.0.1:{silent.getsockname()[1]}/", event_types=["*"]
+        )
+        delivery = ping_webhook(actor=scene.chen, webhook=webhook)
+        began = time.monotonic()
+        deliver_webhooks(time_out=0.5)
+    assert time.monotonic() - began < 1.5
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.last_reason) == ("waiting", "timeout")
+
+
+def test_no_name_is_looked_up_while_a_transaction_waits(scene):
+    """A service is one: it takes any name, reads any number, and asks nobody."""
+    create_webhook(actor=scene.chen, url="https://a-name-that-nobody-was-asked-for.example/", event_types=["*"])
+    for url in ("https://0x7f.1/", "https://localhost/"):
+        with pytest.raises(ValidationError):
+            create_webhook(actor=scene.chen, url=url, event_types=["*"])

@@ -1,9 +1,10 @@
 """From the log to the deliveries: what is told, to whom, once, and with nobody's name in it."""
 
 import json
+import uuid
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from empower import clock
 from empower.audit.models import Position
@@ -248,20 +249,32 @@ def test_an_event_that_commits_late_with_a_small_id_is_told_of(scene):
     assert [message["data"]["id"] for message in told(webhook)] == [str(early.pk), str(late.pk)]
 
 
-def test_the_reading_moves_with_what_it_wrote_or_not_at_all(scene):
+def test_the_reading_moves_with_what_it_wrote_or_not_at_all(scene, monkeypatch):
     webhook = hook(scene)
     log(scene)
-    sequence_events()
     dispatch_events()
     before = Reading.objects.get().next_position
-    with transaction.atomic():
-        # An event that can't be told: its state is not that of an incident.
-        record_event(actor=None, verb="incident.logged", subject_type="incident", subject_id=1, after={})
     log(scene)
-    with pytest.raises(KeyError):
-        dispatch_events()
+    log(scene)
+    # Two messages of one id: the database refuses the second, when the first is written already.
+    same = uuid.uuid4()
+    with monkeypatch.context() as patch:
+        patch.setattr("uuid.uuid4", lambda: same)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            dispatch_events()
     assert Reading.objects.get().next_position == before
     assert len(told(webhook)) == 1
+    assert dispatch_events() == 2
+
+
+def test_an_event_that_can_not_be_told_keeps_none_after_it_from_being_told(scene, caplog):
+    webhook = hook(scene)
+    with transaction.atomic():
+        record_event(actor=None, verb="incident.logged", subject_type="incident", subject_id=1, after={})
+    incident = log(scene)
+    assert dispatch_events() == 1
+    assert told(webhook)[0]["data"]["id"] == str(incident.pk)
+    assert "can't be told as incident.logged" in caplog.text
 
 
 def test_while_nobody_listens_the_reading_goes_on(scene, django_assert_max_num_queries):

@@ -1,5 +1,6 @@
 """Webhooks: set up, fed from the log, delivered."""
 
+from .addresses import check_url
 from .changing import change_webhook, create_webhook, retire_webhook, rotate_secret
 from .delivering import deliver_webhooks, keep_delivering
 from .dispatching import dispatch_events
@@ -9,6 +10,7 @@ from .signing import secret_just_made
 
 __all__ = [
     "change_webhook",
+    "check_url",
     "create_webhook",
     "deliver_webhooks",
     "dispatch_events",

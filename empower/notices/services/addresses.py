@@ -86,10 +86,16 @@ def target_of(url):
     return Target(is_tls, host, port or (443 if is_tls else 80), parts.netloc, path)
 
 
+def numbers_alone(host, port, **options):
+    """A resolver that asks nobody: it reads addresses, in every spelling, and knows no names."""
+    return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **options)
+
+
 def check_url(url, *, resolve=socket.getaddrinfo):
     """Before it is saved: ValidationError ``url`` for what will never be sent to. A name that has no address yet is taken.
 
-    Whoever resolves names here may know fewer than whoever sends; each sending asks again.
+    Whoever resolves names here may know fewer than whoever sends; each sending asks again. A name's look-up takes up to
+    five seconds: no transaction waits for it. Returns the `Target`.
     """
     target = target_of(url)
     try:

@@ -1,7 +1,9 @@
 """From the log to the deliveries: each event is read once, by its position."""
 
+import logging
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
@@ -13,6 +15,8 @@ from empower.staff.models import Property
 from ..event_types import BY_VERB, wants
 from ..models import Delivery, Reading, Webhook
 from .payloads import payload_of
+
+log = logging.getLogger(__name__)
 
 READER = "webhooks"
 
@@ -75,7 +79,12 @@ def _told_to(webhooks, event, codes, now):
         to = [webhook for webhook in webhooks if wants(webhook.event_types, event_type.name)]
         if not to or not event_type.applies_to(event):
             continue
-        payload = payload_of(event_type, event, position=event.position.position, codes=codes)
+        try:
+            payload = payload_of(event_type, event, position=event.position.position, codes=codes)
+        except (LookupError, TypeError, AttributeError, ValidationError):
+            # One that can't be told must not keep all that come after it from being told.
+            log.exception("Event %s can't be told as %s: it is passed over.", event.pk, event_type.name)
+            continue
         made += [new_delivery(webhook, event_type.name, payload, now, event=event) for webhook in to]
     return made
 

@@ -102,8 +102,9 @@ def _connection_to(address, target, seconds):
 
 def _cut(connection):
     try:
-        connection.sock.shutdown(socket.SHUT_RDWR)
-    except (OSError, AttributeError):
+        # Not an SSLSocket's own, which goes on in plain text once it has been shut down.
+        socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+    except (OSError, AttributeError, TypeError):
         pass  # not connected, or closed meanwhile
 
 
