@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from empower.audit.viewsets import AuditEventDoor, CheckpointDoor, ProofDoor
 from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
-from empower.insights.viewsets import ReportDoor
+from empower.insights.viewsets import PolicyTrialDoor, ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
 from empower.notices.viewsets import DeliveryDoor, WebhookDoor
 from empower.policies.viewsets import PolicyDoor
@@ -37,6 +37,7 @@ router.register("audit/events", AuditEventDoor, basename="audit-event")
 router.register("audit/checkpoints", CheckpointDoor, basename="audit-checkpoint")
 router.register("audit/proofs", ProofDoor, basename="audit-proof")
 router.register("reports", ReportDoor, basename="report")
+router.register("policy-trials", PolicyTrialDoor, basename="policy-trial")
 router.register("stories", StoryDoor, basename="story")
 router.register("thanks", ThanksDoor, basename="thanks")
 router.register("improvements", ImprovementDoor, basename="improvement")

@@ -1,4 +1,4 @@
-"""The reports' doors. They only read, and take nothing they do not know."""
+"""The doors of the reports, which only read and take nothing they do not know, and of the policy trials."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +7,26 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from empower import exporting
+from empower.api_views import ReadingDoor
 from empower.refusals import NotPermitted
+from empower.staff.api_openness import TellsWhoWasLookedUp
+from empower.staff.api_retries import RetriableWrites
 
+from . import services
+from .filters import PolicyTrialFilterSet
 from .forms import QuestionForm
+from .models import PolicyTrial
 from .permissions import can_read_figures
 from .queries.reports import DIMENSIONS_OF, MOST_DIMENSIONS, report
 from .queries.selection import DIMENSIONS
-from .serializers import TABLE_COLUMNS, report_as_table, report_as_told
+from .serializers import (
+    TABLE_COLUMNS,
+    NewPolicyTrial,
+    PolicyTrialSerializer,
+    SharedWith,
+    report_as_table,
+    report_as_told,
+)
 
 
 class ReportDoor(ViewSet):
@@ -106,3 +119,35 @@ def _dimensions(text, known):
 
 def _wrong(message, code="invalid", **params):
     return ValidationError(message, code, params)
+
+
+class PolicyTrialDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
+    """ "What if the limit had been …?": history replayed under other rules, kept with its answer."""
+
+    area = "reports"
+    model = PolicyTrial
+    serializer_class = PolicyTrialSerializer
+    filterset_class = PolicyTrialFilterSet
+    takes = {"create": NewPolicyTrial, "share": SharedWith}
+
+    def create(self, request):
+        """Replay these days under one rule, or up to four: the property's managers, leaders, auditors."""
+        return self.once(self._run, status=201)
+
+    @action(detail=True, methods=["post"])
+    def share(self, request, pk):
+        """Share a trial with everyone who may run one there, or with nobody: whoever ran it."""
+        return self.once(
+            lambda: services.share_policy_trial(actor=request.user, trial=self.get_object(), **self.body())
+        )
+
+    def _run(self):
+        facts = self.body()
+        stands_alone = facts.pop("stands_alone")
+        try:
+            return services.run_policy_trial(actor=self.request.user, **facts)
+        except ValidationError as refused:
+            if not stands_alone:
+                raise
+            faults = refused.error_dict.items()
+            raise ValidationError({name.removeprefix("variants.0."): fault for name, fault in faults}) from None

@@ -8,7 +8,7 @@ INCIDENTS_READ, INCIDENTS_WRITE = "incidents:read", "incidents:write"
 SPENDS_READ, SPENDS_WRITE = "spends:read", "spends:write"
 APPROVALS_READ, APPROVALS_WRITE = "approvals:read", "approvals:write"
 JOURNAL_READ, JOURNAL_WRITE = "journal:read", "journal:write"
-REPORTS_READ = "reports:read"
+REPORTS_READ, REPORTS_WRITE = "reports:read", "reports:write"
 AUDIT_READ = "audit:read"
 REFERENCE_READ = "reference:read"
 RECOGNITION_READ, RECOGNITION_WRITE = "recognition:read", "recognition:write"
@@ -25,6 +25,7 @@ ALL = [
     JOURNAL_READ,
     JOURNAL_WRITE,
     REPORTS_READ,
+    REPORTS_WRITE,
     AUDIT_READ,
     REFERENCE_READ,
     RECOGNITION_READ,
@@ -45,7 +46,8 @@ SAYS = {
     APPROVALS_WRITE: _("Answer requests, and reply to a question."),
     JOURNAL_READ: _("Read the journal and its balances."),
     JOURNAL_WRITE: _("Set budgets aside and withdraw them."),
-    REPORTS_READ: _("Read the reports."),
+    REPORTS_READ: _("Read the reports, and the trials of other rules."),
+    REPORTS_WRITE: _("Try another rule on history, and keep and share the answer."),
     AUDIT_READ: _("Read the audit log, as far as it is open to this person."),
     REFERENCE_READ: _("Read properties, people, causes, gestures and policies."),
     RECOGNITION_READ: _("Read stories, thanks and improvements."),
@@ -59,9 +61,10 @@ SAYS = {
 # Webhooks are set up by leaders, general managers and the superuser.
 _WEBHOOKS = (WEBHOOKS_READ, WEBHOOKS_WRITE)
 _MANAGER = [scope for scope in ALL if scope not in _WEBHOOKS]
-_READING = [scope for scope in _MANAGER if scope.endswith(":read")]
+# An auditor changes nothing; a trial of another rule writes its own record alone.
+_READING = [scope for scope in _MANAGER if scope.endswith(":read") or scope == REPORTS_WRITE]
 # Frontline approves nothing, but replies to a question and may stand in for somebody; its books are its own acts.
-_FRONTLINE = [scope for scope in _MANAGER if scope not in (JOURNAL_READ, JOURNAL_WRITE)]
+_FRONTLINE = [scope for scope in _MANAGER if scope not in (JOURNAL_READ, JOURNAL_WRITE, REPORTS_WRITE)]
 
 _OF_ROLE = {
     Role.FRONTLINE: _FRONTLINE,

@@ -35,7 +35,8 @@ class DoorSchema(AutoSchema):
         return getattr(self.view, "action", None) or self.method.lower()
 
     def _is_report(self):
-        return getattr(self.view, "area", None) == "reports"
+        # A policy trial is of the same area, and has rows.
+        return getattr(self.view, "area", None) == "reports" and not hasattr(self.view, "model")
 
     def resource(self):
         # What stands beneath a row of another kind is called after both: ``/webhooks/{webhook}/deliveries/{id}/``.

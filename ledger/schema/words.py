@@ -97,6 +97,8 @@ OPERATIONS = {
     "reports_causes": "What happens, how often, and what recurs.",
     "reports_health": "Whether people feel free to use it.",
     "reports_budget": "What was set aside, held and spent.",
+    "policy_trials_create": "Replay history under one rule, or up to four beside each other, and keep the answer.",
+    "policy_trials_share": "Share a trial with everyone who may run one there, or with nobody.",
     "audit_proofs_inclusion": "Proof that an event is in the log under a checkpoint (RFC 9162, 2.1.3).",
     "audit_proofs_consistency": "Proof that one checkpoint's log is the beginning of another's (RFC 9162, 2.1.4).",
     "stories_create": "Nominate a resolved incident as a story, in words without names.",

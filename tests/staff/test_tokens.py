@@ -102,8 +102,8 @@ def test_a_scope_that_the_person_may_not_have_is_refused_and_an_unknown_one_is_m
     assert list(refused.value.message_dict) == ["scopes"]
 
 
-def test_an_auditor_writes_nothing_and_the_administrator_sees_no_guest(scene):
-    assert {scope for scope in scopes.may_have(scene.ada) if scope.endswith(":write")} == set()
+def test_an_auditor_writes_nothing_but_trials_and_the_administrator_sees_no_guest(scene):
+    assert {scope for scope in scopes.may_have(scene.ada) if scope.endswith(":write")} == {"reports:write"}
     assert scopes.may_have(scene.admin) == ["audit:read", "reference:read", "webhooks:read", "webhooks:write"]
     assert scopes.may_have(scene.chen) == scopes.ALL
 
