@@ -92,7 +92,9 @@ class CodeFilter(CharFilter):
         return self.among(self.parent.request.user)
 
 
-class _MomentField(forms.CharField):
+class MomentField(forms.CharField):
+    """RFC 3339, or a day, which begins or ``ends`` at midnight in ``timezone``. An aware datetime, or None."""
+
     ends = False
     timezone = "UTC"
 
@@ -120,7 +122,7 @@ class MomentFilter(Filter):
     UTC's for who has no property.
     """
 
-    field_class = _MomentField
+    field_class = MomentField
 
     @property
     def field(self):

@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from empower.filter_kinds import MomentField
 from empower.incidents.models import Category, IncidentKind
 from empower.spending.models import Gesture
+from empower.spending.queries.as_of import Moments
 from empower.staff.models import Department, Property
 
 from .queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
@@ -21,10 +23,11 @@ BETWEEN = "days"
 class QuestionForm(forms.Form):
     """A question of ``user``. When it is valid, ``selection`` is the `Selection`; nothing asked is the last 30 days.
 
-    At most six queries: a list of choices for each of what one may choose from.
+    ``with_moments``: it may be asked as of a moment too, which the page has no control for. At most six queries: a list
+    of choices for each of what one may choose from.
     """
 
-    def __init__(self, data=None, *, user):
+    def __init__(self, data=None, *, user, with_moments=False):
         super().__init__(data)
         self.user, self.today = user, today_for(user)
         self.periods = {name: (words, period) for name, words, period in presets(self.today)}
@@ -51,6 +54,11 @@ class QuestionForm(forms.Form):
             ),
             "kind": _choice(_("Kind"), IncidentKind.choices, _("Both kinds")),
         }
+        if with_moments:
+            self.fields |= {
+                "as_of_recorded": _moment(user, _("As of, by when it was written down")),
+                "as_of_occurred": _moment(user, _("As of, by when it happened")),
+            }
 
     def clean(self):
         asked = super().clean()
@@ -68,7 +76,19 @@ class QuestionForm(forms.Form):
             return self.periods[chosen][1]
         if asked.get("from") or asked.get("to"):
             return Period(asked.get("from"), asked.get("to"))
-        return last_days(DEFAULT_DAYS, today=self.today)
+        return last_days(DEFAULT_DAYS, today=self.today_then)
+
+    @property
+    def today_then(self):
+        """Today, or the day as of which it is asked: the last 30 days of a question as of March end in March."""
+        earliest = self.as_of.earliest
+        return min(self.today, today_for(self.user, earliest)) if earliest else self.today
+
+    @property
+    def as_of(self):
+        """The `Moments` as of which it is asked."""
+        asked = self.cleaned_data
+        return Moments(recorded=asked.get("as_of_recorded"), occurred=asked.get("as_of_occurred"))
 
     @property
     def asks_for_days(self):
@@ -80,7 +100,8 @@ class QuestionForm(forms.Form):
     def selection(self):
         asked = self.cleaned_data
         names = ("property", "department", "category", "gesture", "kind")
-        return Selection(self.user, self.period, **{name: asked.get(name) or None for name in names})
+        codes = {name: asked.get(name) or None for name in names}
+        return Selection(self.user, self.period, **codes, as_of=self.as_of)
 
 
 def _day(label):
@@ -92,6 +113,13 @@ def _day(label):
         validators=[_in_living_memory],
         error_messages={"invalid": _("Write the day as in 2026-11-21.")},
     )
+
+
+def _moment(user, label):
+    field = MomentField(label=label, required=False)
+    field.ends = True
+    field.timezone = user.property.timezone if user.property_id else "UTC"
+    return field
 
 
 def _in_living_memory(day):

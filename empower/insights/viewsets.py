@@ -28,12 +28,17 @@ from .serializers import (
     report_as_told,
 )
 
+#: Dimensions that are read from the people as they are today.
+_OF_TODAY = frozenset({"role", "tenure"})
+
 
 class ReportDoor(ViewSet):
     """``reports/usage/`` and the other six, each with the same parameters.
 
     ``from``, ``to`` (local days, both included; without them the last 30), ``property``, ``department``, ``category`` (with
-    all below it), ``gesture``, ``kind``, ``group_by`` (one or two, by commas), ``format``. Unknown ones are a 400.
+    all below it), ``gesture``, ``kind``, ``group_by`` (one or two, by commas), ``format``; ``as_of_recorded`` and
+    ``as_of_occurred``: the figures as they would have been told then (RFC 3339, or a day, itself included). Unknown ones
+    are a 400, and so is ``as_of_recorded`` with a dimension of people, of whom only today's facts are known.
     As NDJSON, CSV or XLSX, by ``format`` or Accept, a report is a table: a line for each figure of the whole and of each
     group.
     """
@@ -72,7 +77,7 @@ class ReportDoor(ViewSet):
     def _answer(self, request, name):
         if not can_read_figures(request.user):
             raise NotPermitted("no_figures", _("Figures are for who works at a property, leaders and auditors."))
-        form = QuestionForm(request.query_params, user=request.user)
+        form = QuestionForm(request.query_params, user=request.user, with_moments=True)
         faults = _unknown(request.query_params, {*form.fields, "group_by", "format"} - {"period"})
         by, wrong = _dimensions(request.query_params.get("group_by", ""), DIMENSIONS_OF.get(name, DIMENSIONS))
         if wrong:
@@ -83,6 +88,14 @@ class ReportDoor(ViewSet):
             faults["format"] = [_wrong(_("There is: %(known)s."), known=", ".join(exporting.MEDIA_TYPES))]
         if not form.is_valid():
             faults = form.errors.as_data() | faults
+        elif form.as_of.recorded and (of_today := [one for one in by if one in _OF_TODAY]):
+            faults["as_of_recorded"] = [
+                _wrong(
+                    _("What somebody's %(name)s was then is not known: leave it out of group_by, or as_of_recorded."),
+                    "not_as_of",
+                    name=of_today[0],
+                )
+            ]
         if faults:
             raise ValidationError(faults)
         found = report(name, form.selection, by)

@@ -21,6 +21,7 @@ from empower.staff.filters import EmployeeFilter, departments_of, properties_of
 from empower.staff.models import Role
 
 from .models import Approval, ApprovalStatus, Gesture, Judged, PaidFrom, SpendStatus
+from .queries.as_of import as_of
 
 
 def gestures_of(_user):
@@ -45,6 +46,9 @@ class SpendFilterSet(RowFilterSet):
     Ranges of amounts, ends included, are of a currency, which has to be named beside them. ``search`` looks through the
     note, the reason, the gesture, what it was called in a history file, and the guest's name and room; never through
     employees: who asks for a person names them. A change of its request counts as a change of the spend.
+
+    ``as_of_recorded`` and ``as_of_occurred``: the rows that were there at a moment, in the state they had then, and all
+    other filters and the order by that state.
     """
 
     searched = ("note", "reason", "gesture__name", "external_id")
@@ -111,6 +115,14 @@ class SpendFilterSet(RowFilterSet):
     promised_from = MomentFilter(field_name="promised_for", lookup_expr="gte")
     promised_to = MomentFilter(field_name="promised_for", lookup_expr="lt")
     has_promised_for = HasFilter("promised_for")
+    as_of_recorded = MomentFilter(method="as_recorded", lookup_expr="lte")
+    as_of_occurred = MomentFilter(method="as_occurred", lookup_expr="lte")
+
+    def as_recorded(self, queryset, name, moment):
+        return as_of(queryset, recorded=moment)
+
+    def as_occurred(self, queryset, name, moment):
+        return as_of(queryset, occurred=moment)
 
     def in_branch(self, queryset, name, codes):
         return queryset.filter(below_categories(codes, "incident__category"))

@@ -50,6 +50,14 @@ COMPONENTS = {
                 "type": "object", "additionalProperties": {"type": "string"},
                 "description": "What it was narrowed to, by codes.",
             },
+            "as_of_recorded": {
+                "type": ["string", "null"], "format": "date-time",
+                "description": "As of which moment of the books it is told; null where it is of now.",
+            },
+            "as_of_occurred": {
+                "type": ["string", "null"], "format": "date-time",
+                "description": "As of which moment of the world it is told; null where it is of now.",
+            },
             "group_by": {"type": "array", "items": {"type": "string"}, "description": "By what it is grouped."},
             "hidden": _HIDDEN,
             "figures": _FIGURES,
@@ -63,10 +71,12 @@ COMPONENTS = {
                 },
             },
         },
-        "required": ["report", "from", "to", "filters", "group_by", "hidden", "figures"],
+        "required": ["report", "from", "to", "filters", "as_of_recorded", "as_of_occurred", "group_by",
+                     "hidden", "figures"],
         "examples": [
             {"report": "outcomes", "from": "2026-10-23", "to": "2026-11-21", "filters": {"property": "LAX"},
-             "group_by": [], "hidden": False, "figures": {"recovery_rate": _ONE, "cost": [_SUM]}},
+             "as_of_recorded": None, "as_of_occurred": None, "group_by": [], "hidden": False,
+             "figures": {"recovery_rate": _ONE, "cost": [_SUM]}},
         ],
     },
 }  # fmt: skip
@@ -78,6 +88,7 @@ def parameters(name):
     """The query's parameters of the report of this name, as JSON Schema."""
     word = {"type": "string", "minLength": 1}
     day = {"type": "string", "format": "date"}
+    moment = {"anyOf": [{"type": "string", "format": "date-time"}, day]}
     by = list(DIMENSIONS_OF.get(name, DIMENSIONS))
     return {
         "from": day,
@@ -87,6 +98,14 @@ def parameters(name):
         "category": word,
         "gesture": word,
         "kind": {"type": "string", "enum": ["recovery", "delight"]},
+        "as_of_recorded": moment | {
+            "description": "The figures as they would have been told at that moment, by what was written down by then; "
+            "a day is included. Of people (`role`, `tenure`) only today's facts are known: to group by them as of a "
+            "moment is a 400 that names this parameter.",
+        },
+        "as_of_occurred": moment | {
+            "description": "The figures of what had happened by that moment, as it is known today; a day is included.",
+        },
         "group_by": {
             "type": "array", "items": {"type": "string", "enum": by}, "minItems": 1, "maxItems": 2, "uniqueItems": True,
             "description": "One or two dimensions, by commas.",

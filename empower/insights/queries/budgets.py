@@ -61,7 +61,7 @@ def budgets(selection):
     properties = selection.properties.filter(allotments__in=allotments).distinct().order_by("code")
     found = []
     for property in properties:
-        today = clock.local_day(clock.now(), property.timezone)
+        today = clock.local_day(selection.now, property.timezone)
         day = min(selection.period.ends or today, today)
         department = None
         if selection.department:

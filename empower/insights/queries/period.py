@@ -81,9 +81,9 @@ def presets(today):
     ]
 
 
-def today_for(user):
-    """The local day at the person's property; by UTC for who oversees all."""
-    return clock.local_day(clock.now(), user.property.timezone if user.property_id else "UTC")
+def today_for(user, at=None):
+    """The local day (of ``at``, or now) at the person's property; by UTC for who oversees all."""
+    return clock.local_day(at or clock.now(), user.property.timezone if user.property_id else "UTC")
 
 
 def local(unit, *, moment, zone, timezones):

@@ -53,8 +53,14 @@ class Report:
 def report(name, selection, by=(), *, hidden=None):
     """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not.
 
-    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already.
+    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already. As of a moment, where the
+    selection is: every figure as it would have been told then.
     """
+    with selection.as_of.tables():
+        return _report(name, selection, by, hidden)
+
+
+def _report(name, selection, by, hidden):
     counted, speaks_of_people = REPORTS[name]
     hidden = speaks_of_people and (is_hidden(selection) if hidden is None else hidden)
     _keys, figures_of = counted(selection, ())

@@ -19,6 +19,7 @@ from empower.incidents.models import Category, Incident
 from empower.incidents.querysets import of_ones_property
 from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Approval, ApprovalStatus, Spend
+from empower.spending.queries.as_of import NOW, Moments
 from empower.staff.models import Property
 
 from .period import Period, local
@@ -36,7 +37,10 @@ TENURES = (("under_60_days", 60), ("under_a_year", 365), ("under_3_years", 3 * 3
 
 @dataclass(frozen=True)
 class Selection:
-    """A question, as everybody asks it: page, API and export. Codes are the reference data's; None is no filter."""
+    """A question, as everybody asks it: page, API and export. Codes are the reference data's; None is no filter.
+
+    ``as_of``: at which moments the tables are read. Its counts are made inside ``as_of.tables()``.
+    """
 
     user: object
     period: Period
@@ -45,6 +49,12 @@ class Selection:
     category: str | None = None
     gesture: str | None = None
     kind: str | None = None
+    as_of: Moments = NOW
+
+    @cached_property
+    def now(self):
+        """The moment at which the question stands: the present, or the earlier one as of which it is asked."""
+        return min(self.as_of.earliest or clock.now(), clock.now())
 
     @cached_property
     def properties(self):
@@ -159,7 +169,7 @@ class Selection:
         if name in ("day", "week", "month"):
             return local(name, moment=columns["moment"], zone="property__timezone", timezones=self.timezones)
         if name == "tenure":
-            return _tenure(columns["joined"], self.period.ends or clock.now().date())
+            return _tenure(columns["joined"], self.period.ends or self.now.date())
         return Coalesce(columns[name], Value(""), output_field=CharField())
 
 

@@ -8,7 +8,6 @@ from math import ceil, floor, sqrt
 
 from django.db.models import F, Min, Q
 
-from empower import clock
 from empower.spending.models import ApprovalStatus, Judged
 from empower.statistics import Z_95, quantile7
 
@@ -103,7 +102,7 @@ def asked_waits(selection, by=()):
         .filter(status__in=counted, spend__external_id="")
         .values_list("requested_at", "decided_at", "expires_at", *keys(by))
     )
-    now, found = clock.now(), {}
+    now, found = selection.now, {}
     for requested_at, decided_at, expires_at, *key in rows.iterator(chunk_size=5000):
         ended, censored = found.setdefault(tuple(key), ([], []))
         if decided_at:
@@ -126,7 +125,7 @@ def resolve_waits(selection, by=()):
         .values_list("pk", "status", "reported_at", "ended", *keys(by))
         .distinct()
     )
-    now, waits = clock.now(), {}
+    now, waits = selection.now, {}
     still_open = {}
     for pk, status, reported_at, ended_at, *key in rows.iterator(chunk_size=5000):
         ended, _censored = waits.setdefault(tuple(key), ([], []))

@@ -2,6 +2,7 @@
 
 from empower.money import to_text
 from empower.spreadsheets import Number
+from empower.wire import moment_text
 
 #: The columns of a report as a table; those of ``group_by`` stand after the fourth.
 TABLE_COLUMNS = (
@@ -22,6 +23,8 @@ def report_as_told(report):
             for name in ("property", "department", "category", "gesture", "kind")
             if getattr(asked, name)
         },
+        "as_of_recorded": moment_text(asked.as_of.recorded),
+        "as_of_occurred": moment_text(asked.as_of.occurred),
         "group_by": list(report.by),
         "hidden": report.hidden,
         "figures": _figures(report.figures),
