@@ -56,7 +56,7 @@ ASKED = [
 
 
 def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live):
-    past = live(seed=7, incidents=60, hours=20)
+    past = live(seed=7, incidents=35, hours=30)
     with clock.standing_at(past.now):
         for who, narrowed in ASKED:
             counted, expected = of_figures(getattr(cast, who), narrowed)
@@ -128,7 +128,7 @@ def test_an_edge_of_the_period_is_each_propertys_own_midnight_on_both_pages(scen
 
 
 def test_what_the_list_cannot_ask_has_no_link(cast, live):
-    past = live(seed=7, incidents=60, hours=20)
+    past = live(seed=7, incidents=35, hours=30)
     with clock.standing_at(past.now):
         answer = page(cast.chen, EVERYTHING)
         for label in (

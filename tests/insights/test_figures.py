@@ -42,7 +42,7 @@ def nothing_hidden(monkeypatch):
     monkeypatch.setattr("empower.insights.queries.reports.is_hidden", lambda selection: False)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 6))])
 def test_every_figure_is_what_its_formula_says(cast, live, nothing_hidden, seed):
     past = live(seed=seed)
     compared = 0
