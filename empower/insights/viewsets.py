@@ -79,7 +79,7 @@ class ReportDoor(ViewSet):
             raise NotPermitted("no_figures", _("Figures are for who works at a property, leaders and auditors."))
         form = QuestionForm(request.query_params, user=request.user, with_moments=True)
         faults = _unknown(request.query_params, {*form.fields, "group_by", "format"} - {"period"})
-        by, wrong = _dimensions(request.query_params.get("group_by", ""), DIMENSIONS_OF.get(name, DIMENSIONS))
+        by, wrong = _dimensions(",".join(request.query_params.getlist("group_by")), DIMENSIONS_OF.get(name, DIMENSIONS))
         if wrong:
             faults["group_by"] = [wrong]
         try:
@@ -115,12 +115,21 @@ def _unknown(given, known):
         for name in given
         if name not in known
     }
-    twice = {name: [_wrong(_("Given twice."), "twice")] for name in given if len(given.getlist(name)) > 1}
-    return twice | faults
+    twice = {
+        name: [_wrong(_("Given twice."), "twice")]
+        for name in given
+        if len(given.getlist(name)) > 1 and name != "group_by"
+    }
+    blank = {
+        name: [_wrong(_("Nothing is asked by nothing: leave it out, or say what is wanted."), "blank")]
+        for name in given
+        if given.get(name) == ""
+    }
+    return blank | twice | faults
 
 
 def _dimensions(text, known):
-    """(dimensions, fault or None) of a ``group_by``."""
+    """(dimensions, fault or None) of a ``group_by``: by commas, or given again."""
     by = tuple(name.strip() for name in text.split(",")) if text else ()
     for name in by:
         if name not in known:

@@ -108,7 +108,7 @@ def parameters(name):
         },
         "group_by": {
             "type": "array", "items": {"type": "string", "enum": by}, "minItems": 1, "maxItems": 2, "uniqueItems": True,
-            "description": "One or two dimensions, by commas.",
+            "description": "One or two dimensions, by commas or given again.",
         },
         "format": {"type": "string", "enum": list(exporting.MEDIA_TYPES)},
     }  # fmt: skip

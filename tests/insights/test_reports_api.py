@@ -137,3 +137,12 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is(house, name, dja
             amount=300, currency=who.property.currency,
         )  # fmt: skip
     assert asked() == before
+
+
+def test_an_empty_parameter_is_named_and_a_dimension_may_be_given_again(scene):
+    omar = Caller(scene.omar)
+    answer = omar.get("reports/usage/", to="", kind="")
+    assert answer.status_code == 400
+    assert fields(answer) == {"to": ["blank"], "kind": ["blank"]}
+    again = omar.client.get("/api/v1/reports/usage/?group_by=department&group_by=month")
+    assert again.json()["group_by"] == ["department", "month"]
