@@ -15,6 +15,26 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": _ABOUT.strip(),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    # As a person would come by them.
+    "TAGS": [
+        {"name": name}
+        for name in (
+            "You",
+            "Incidents",
+            "Guests",
+            "Spends",
+            "Approvals",
+            "Reports",
+            "Policy trials",
+            "Recognition",
+            "Books",
+            "Rules and budgets",
+            "Catalogue",
+            "Places and people",
+            "Audit",
+            "Webhooks",
+        )
+    ],
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "CONTACT": {},
     "SCHEMA_PATH_PREFIX": "/api/v1",
