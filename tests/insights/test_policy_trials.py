@@ -417,6 +417,9 @@ def test_who_oversees_several_currencies_names_one_and_a_department_names_its_ho
 def test_a_hidden_trial_tells_nothing_of_those_people(house):
     told = Caller(house.scene.omar).post("policy-trials/", body(house, limit="500", department="front_desk")).json()
     assert (told["hidden"], told["baseline"], told["variants"][0]["result"]) == (True, None, None)
+    omar = Caller(house.scene.omar)
+    assert [one["id"] for one in omar.get("policy-trials/", hidden="true").json()["results"]] == [told["id"]]
+    assert omar.get("policy-trials/", hidden="false").json()["results"] == []
 
 
 def test_a_token_reads_with_one_scope_and_runs_with_another(house):
