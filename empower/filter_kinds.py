@@ -11,6 +11,15 @@ from django_filters import BaseInFilter, CharFilter, ChoiceFilter, Filter, Numbe
 from empower import clock, money
 from empower.wire import LARGEST_ID, read_moment
 
+#: How many values one filter takes. A database has a bound of its own, and says it later and less kindly.
+MOST_VALUES = 1000
+
+
+def refuse_too_many(value):
+    """ValidationError ``too_many`` for a text of more than `MOST_VALUES` values."""
+    if value.count(",") >= MOST_VALUES:
+        raise ValidationError(_("%(most)s values at most."), "too_many", {"most": MOST_VALUES})
+
 
 class _IdsField(forms.CharField):
     def to_python(self, value):
@@ -78,7 +87,8 @@ class CodeFilter(CharFilter):
         return self._field
 
     def known(self, value):
-        codes = value.split(",")
+        refuse_too_many(value)
+        codes = list(dict.fromkeys(value.split(",")))
         rows = self.visible().filter(**{f"{self.code}__in": {value, *codes}})
         there = set(rows.order_by().values_list(self.code, flat=True))
         if value in there:

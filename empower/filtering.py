@@ -25,6 +25,7 @@ from empower.filter_kinds import (
     TextFilter,
     WholeNumberFilter,
     YesNoFilter,
+    refuse_too_many,
 )
 
 __all__ = [
@@ -89,6 +90,11 @@ class StrictFilterSet(FilterSet):
             return ValidationError(_("Nothing is asked by nothing: leave it out, or say what is wanted."), "blank")
         if "\0" in (self.data.get(name) or ""):
             return ValidationError(_("Null characters are not allowed."), "null_characters_not_allowed")
+        if getattr(self.filters[name], "several", False):
+            try:
+                refuse_too_many(self.data[name])
+            except ValidationError as fault:
+                return fault
         return None
 
 

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
-from rest_framework.fields import get_attribute
+from rest_framework.fields import SkipField, get_attribute, get_error_detail
 from rest_framework.parsers import BaseParser
 
 from empower import money
-from empower.problems import Problem
+from empower.problems import Problem, UnknownReference
 
 #: Deeper than any body of ours, and shallow enough for every reader of it.
 DEEPEST = 20
@@ -101,23 +101,46 @@ def _printable(name):
 
 
 class Strict(serializers.Serializer):
-    """A serializer for what comes in: a member that it does not take is an error that names it."""
+    """A serializer for what comes in: a member that it does not take is an error that names it.
+
+    All that is wrong with a body is told at once: unknown members, missing and malformed ones, and what `look_up` finds.
+    ``validate`` is for what can only be asked of a body with nothing wrong in it.
+    """
 
     default_error_messages = {"invalid": _("A JSON object is wanted."), "unknown": _("There is no such field here.")}
 
     def to_internal_value(self, data):
-        unknown = {}
-        if isinstance(data, dict):
-            taken = {name for name, field in self.fields.items() if not field.read_only}
-            fault = exceptions.ErrorDetail(self.error_messages["unknown"], "unknown_field")
-            unknown = {_printable(str(name)): [fault] for name in data if name not in taken}
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)  # which refuses it
+        said, errors = {}, {}
+        for field in self._writable_fields:
+            try:
+                self.set_value(said, field.source_attrs, field.run_validation(field.get_value(data)))
+            except SkipField:
+                pass
+            except exceptions.ValidationError as refused:
+                errors[field.field_name] = refused.detail
+            except ValidationError as refused:
+                errors[field.field_name] = get_error_detail(refused)
+        fault = exceptions.ErrorDetail(self.error_messages["unknown"], "unknown_field")
+        taken = {field.field_name for field in self._writable_fields}
+        errors |= {_printable(str(name)): [fault] for name in data if name not in taken}
         try:
-            value = super().to_internal_value(data)
-        except exceptions.ValidationError as refused:
-            raise exceptions.ValidationError(refused.detail | unknown) from None
-        if unknown:
-            raise exceptions.ValidationError(unknown)
-        return value
+            self.look_up(said, errors)
+        except UnknownReference as missing:
+            if not errors:
+                raise
+            errors[missing.field] = [exceptions.ErrorDetail(missing.detail, missing.code)]
+        if errors:
+            raise exceptions.ValidationError(errors)
+        return said
+
+    def look_up(self, said, errors):
+        """Put in ``said`` the rows behind its codes and ids; what is wrong with them goes to ``errors``, by field.
+
+        It is asked whatever else is wrong: a member that is missing or could not be read is not in ``said``. An
+        `UnknownReference` may end it: alone it is a 404, beside other faults one of them.
+        """
 
 
 class Id(serializers.Field):

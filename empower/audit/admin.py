@@ -3,7 +3,6 @@
 import json
 
 from django.contrib import admin
-from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +10,7 @@ from empower.desk import DeskAdmin, number, spoken_time
 
 from .models import AuditEvent, Checkpoint, Position
 from .permissions import can_read_the_whole_log
-from .services import record_event
+from .services import note_looked_up
 
 #: What is written about, in the order of the desk.
 SUBJECTS = [
@@ -60,20 +59,6 @@ def body(event):
     )
 
 
-@transaction.atomic
-def _note_looked_up(user, employee_id):
-    # As `staff.services.note_record_opened` does it, which stands above: the lines about a person are their record.
-    if employee_id != user.pk and AuditEvent.objects.filter(subject_type="employee", subject_id=employee_id).exists():
-        record_event(
-            actor=user,
-            verb="employee.viewed",
-            subject_type="employee",
-            subject_id=employee_id,
-            about_id=employee_id,
-            facts={"how": "filtered:events"},
-        )
-
-
 @admin.register(AuditEvent)
 class AuditEventDesk(DeskAdmin):
     date_hierarchy = "at"
@@ -107,12 +92,8 @@ class AuditEventDesk(DeskAdmin):
 
     def changelist_view(self, request, extra_context=None):
         person = request.GET.get("subject_id", "")
-        if (
-            request.GET.get("subject_type") == "employee"
-            and person.isdecimal()
-            and can_read_the_whole_log(request.user)
-        ):
-            _note_looked_up(request.user, int(person[:18]))
+        if request.GET.get("subject_type") == "employee" and person.isdecimal():
+            note_looked_up(actor=request.user, employee_ids=[int(person[:18])], how="filtered:events")
         return super().changelist_view(request, extra_context)
 
 

@@ -14,7 +14,10 @@ from .models import AuditEvent
 
 
 class AuditEventFilterSet(RowFilterSet):
-    """``search`` looks through the verb and the kind of the subject; there is no other text in an event."""
+    """``search`` looks through the verb and the kind of the subject; there is no other text in an event.
+
+    By ``actor``, ``about``, or ``subject`` with ``subject_type=employee``: a question about people, who are told.
+    """
 
     searched = ("verb", "subject_type", "digest")
     changed_at = "at"
@@ -36,6 +39,14 @@ class AuditEventFilterSet(RowFilterSet):
     position_from = WholeNumberFilter(field_name="position__position", lookup_expr="gte")
     position_to = WholeNumberFilter(field_name="position__position", lookup_expr="lt")
     has_position = HasFilter("position")
+
+    def people_asked_for(self):
+        """The ids of the employees whom a (valid) filterset was asked about."""
+        asked = self.form.cleaned_data
+        kind = asked["subject_type"]
+        # Without its kind a number is anybody's; a verb or a text tells the kind as well.
+        is_person = kind == "employee" or (not kind and (asked["verb"] or asked["search"]))
+        return {*asked["actor"], *asked["about"], *(asked["subject"] if is_person else [])}
 
 
 class CheckpointFilterSet(RowFilterSet):

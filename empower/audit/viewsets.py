@@ -20,6 +20,7 @@ from .serializers import (
     ConsistencyProofSerializer,
     InclusionProofSerializer,
 )
+from .services import note_looked_up
 
 
 class AuditEventDoor(ReadingDoor):
@@ -30,6 +31,13 @@ class AuditEventDoor(ReadingDoor):
 
     def detailed(self, rows):
         return rows.select_related("position")
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        note_looked_up(
+            actor=self.request.user, employee_ids=self.asked.people_asked_for(), how="filtered:audit-event-list"
+        )
+        return queryset
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}

@@ -50,5 +50,5 @@ def can_merge(employee, guest):
 
 
 def can_erase(employee, guest):
-    """The property's general manager, and leaders: what is erased is gone."""
-    return acts_at(employee, guest.property_id) and employee.role in (Role.GENERAL_MANAGER, Role.LEADER)
+    """The property's general manager, and leaders: what is erased is gone. No service account: a person decides."""
+    return manages(employee, guest.property_id) and employee.role in (Role.GENERAL_MANAGER, Role.LEADER)

@@ -31,6 +31,7 @@ class PolicyTrialFilterSet(RowFilterSet):
     has_department = HasFilter("department")
     role = ChoicesFilter(field_name="role", choices=Role)
     has_role = HasFilter("role", is_text=True)
+    hidden = YesNoFilter(method="of_few")
     currency = CurrencyFilter(field_name="currency")
     from_from = DayFilter(field_name="begins_on", lookup_expr="gte")
     from_to = DayFilter(field_name="begins_on", lookup_expr="lte")
@@ -41,3 +42,6 @@ class PolicyTrialFilterSet(RowFilterSet):
     has_position = HasFilter("position")
     computed_from = MomentFilter(field_name="computed_at", lookup_expr="gte")
     computed_to = MomentFilter(field_name="computed_at", lookup_expr="lt")
+
+    def of_few(self, queryset, name, hidden):
+        return queryset.filter(answer={}) if hidden else queryset.exclude(answer={})

@@ -27,18 +27,18 @@ class NewAllotment(Strict):
     amount = AmountAsSent()
     currency = serializers.CharField(max_length=3)
 
-    def validate(self, wish):
-        errors = {}
+    def look_up(self, wish, errors):
+        if "property" not in wish:
+            return
         place = wish["property"] = Property.objects.filter(code=wish["property"]).first()
         if place is None:
-            raise exceptions.ValidationError(
-                {"property": [exceptions.ErrorDetail(_("No such code."), "does_not_exist")]}
-            )
+            errors["property"] = [exceptions.ErrorDetail(_("No such code."), "does_not_exist")]
+            return
         if wish.get("department") is not None:
             wish["department"] = Department.objects.filter(property=place, code=wish["department"]).first()
             if wish["department"] is None:
                 errors["department"] = [exceptions.ErrorDetail(_("No such code at this property."), "does_not_exist")]
-        currency = wish.pop("currency")
+        currency = wish.pop("currency", place.currency)
         if currency != place.currency:
             message = _("%(property)s has its budget in %(right)s.") % {
                 "property": place.code,
@@ -46,10 +46,7 @@ class NewAllotment(Strict):
             }
             errors["currency"] = [exceptions.ErrorDetail(message, "other_currency")]
         else:
-            wish["amount"] = minor_units(wish["amount"], currency, field="amount", errors=errors)
-        if errors:
-            raise exceptions.ValidationError(errors)
-        return wish
+            wish["amount"] = minor_units(wish.get("amount"), currency, field="amount", errors=errors)
 
 
 class PostingSerializer(serializers.Serializer):

@@ -50,7 +50,7 @@ class WebhookFilterSet(RowFilterSet):
 
     def told_of(self, queryset, name, types):
         # A list of codes without quotes in them: as JSON, each stands there in its own.
-        wanted = [Q(event_types__icontains=f'"{one}"') for one in (*types, ALL)]
+        wanted = [Q(event_types__icontains=f'"{one}"') for one in dict.fromkeys((*types, ALL))]
         return queryset.filter(reduce(or_, wanted))
 
 

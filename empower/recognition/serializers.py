@@ -1,6 +1,6 @@
 """How stories, thanks and improvements are told, and what a request may say of them."""
 
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 
 from empower.incidents.models import Category, Incident
 from empower.incidents.serializers import found, property_named
@@ -101,8 +101,9 @@ class NewStory(Strict):
     text = Text(help_text="The story, without a guest's name or room, unless `guest_agreed`.")
     guest_agreed = serializers.BooleanField(required=False, help_text="Whether the guest agreed to be named.")
 
-    def validate(self, facts):
-        return facts | {"incident": _incident_seen(facts["incident"], self.context["request"].user)}
+    def look_up(self, facts, errors):
+        if "incident" in facts:
+            facts["incident"] = _incident_seen(facts["incident"], self.context["request"].user)
 
 
 class StoryChange(Strict):
@@ -130,12 +131,11 @@ class NewThanks(Strict):
     receiver = Code(help_text="The code of the colleague who is thanked.")
     text = Text(help_text="What the card says.")
 
-    def validate(self, facts):
-        errors = {}
-        facts["incident"] = _incident_seen(facts["incident"], self.context["request"].user)
-        facts["receiver"] = found(Employee, "receiver", facts["receiver"], errors)
-        _raise(errors)
-        return facts
+    def look_up(self, facts, errors):
+        if "receiver" in facts:
+            facts["receiver"] = found(Employee, "receiver", facts["receiver"], errors)
+        if "incident" in facts:
+            facts["incident"] = _incident_seen(facts["incident"], self.context["request"].user)
 
 
 class ImprovementChange(Strict):
@@ -145,12 +145,9 @@ class ImprovementChange(Strict):
     owner = Code(help_text="The code of the colleague who sees it through.")
     due_on = serializers.DateField(help_text="The day by which it is to be done.")
 
-    def validate(self, facts):
-        errors = {}
+    def look_up(self, facts, errors):
         if "owner" in facts:
             facts["owner"] = found(Employee, "owner", facts["owner"], errors)
-        _raise(errors)
-        return facts
 
 
 class NewImprovement(ImprovementChange):
@@ -159,16 +156,16 @@ class NewImprovement(ImprovementChange):
     category = Code(help_text="The code of the cause.")
     began_at = Moment(required=False, help_text="When the work began, within the past year; now if left out.")
 
-    def validate(self, facts):
-        errors = {}
-        facts["property"] = property_named(facts.get("property"), self.context["request"].user, errors)
-        facts["category"] = found(Category, "category", facts["category"], errors)
-        if facts.get("department") is not None and facts["property"] is not None:
+    def look_up(self, facts, errors):
+        super().look_up(facts, errors)
+        if "property" not in errors:
+            facts["property"] = property_named(facts.get("property"), self.context["request"].user, errors)
+        if "category" in facts:
+            facts["category"] = found(Category, "category", facts["category"], errors)
+        if facts.get("department") is not None and facts.get("property") is not None:
             facts["department"] = found(
                 Department, "department", facts["department"], errors, property=facts["property"]
             )
-        _raise(errors)
-        return super().validate(facts)
 
 
 class WhatWasDone(Strict):
@@ -187,8 +184,3 @@ def _incident_seen(incident_id, user):
     if incident is None:
         raise UnknownReference("incident")
     return incident
-
-
-def _raise(errors):
-    if errors:
-        raise exceptions.ValidationError(errors)

@@ -3,9 +3,11 @@
 Nothing personal is in an answer, so that it can be kept for a repetition and an erasure need not look for it.
 """
 
+import logging
 from hashlib import sha256
+from uuid import uuid4
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
@@ -17,6 +19,8 @@ from empower.wire import Strict
 
 from .api_retries import RetriableWrites
 from .services import run_once
+
+log = logging.getLogger(__name__)
 
 MOST_ROWS = 1000
 
@@ -108,7 +112,9 @@ class BulkWrites(RetriableWrites):
         return serializer.validated_data
 
     def _once(self, key, do):
-        return run_once(employee=self.request.user, key=key, fingerprint=self.marks(), do=do)
+        if not hasattr(self, "_marks"):
+            self._marks = self.marks()  # of the whole body: once, and not again for each of its rows
+        return run_once(employee=self.request.user, key=key, fingerprint=self._marks, do=do)
 
     # --- each for itself ----------------------------------------------------------------------------------------------
 
@@ -116,17 +122,21 @@ class BulkWrites(RetriableWrites):
         if key is not None:
             # Its own row, so that the key can't be used for something else; then one for each row of the bulk.
             self._once(key, lambda: (200, {}, "bulk", None))
-        results, replays = [], 0
+        results, replays, busy = [], 0, None
         for number, raw in enumerate(rows):
+            if busy is not None:
+                results.append(_result(number, 503, problem=busy))
+                continue
             try:
                 made, replayed = self._make_one(key, number, raw)
                 results.append(_result(number, 201, made=made))
                 replays += replayed
             except Exception as refused:
-                document = problems.told(refused)
-                if document is None:
-                    raise
+                # What was made stays made: whoever sent it has to learn of that, whatever becomes of this row.
+                document = problems.told(refused) or _unforeseen(refused, number)
                 results.append(_result(number, document["status"], problem=document))
+                # The rows behind it would each wait as long, and in vain.
+                busy = document if document["status"] == 503 else None
         return _answer(Mode.EACH, results), bool(results) and replays == len(results)
 
     def _make_one(self, key, number, raw):
@@ -178,6 +188,17 @@ class BulkWrites(RetriableWrites):
 
     def _told(self, row):
         return self.told_in_bulk(row, context=self.get_serializer_context()).data
+
+
+def _unforeseen(fault, number):
+    """The problem document of a row that broke off, which is logged under an id."""
+    request_id = uuid4().hex
+    log.exception("request %s failed at row %s of a bulk", request_id, number)
+    if isinstance(fault, OperationalError):
+        status, code, detail = 503, "unavailable", _("The database is busy. Send it again.")
+    else:
+        status, code, detail = 500, "internal", _("Something went wrong here, and it was written down.")
+    return problems.document(status, code, detail, request_id=request_id)
 
 
 def _numbered(made):

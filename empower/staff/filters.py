@@ -91,7 +91,8 @@ class DepartmentFilterSet(RowFilterSet):
 
 class EmployeeFilterSet(RowFilterSet):
     """By code, username or id finds one person, and they are told; by property, department and role a list, which is no
-    event. ``search`` goes through names and codes: where only one person is left, it was a question about them.
+    event. ``search`` goes through names and codes: where only one person is left, by it alone or with all else that was
+    asked, it was a question about them; so with the days on which one joined, and what has changed.
     """
 
     searched = ("name", "code")
@@ -116,12 +117,15 @@ class EmployeeFilterSet(RowFilterSet):
         return queryset.filter(pk=employee.pk)
 
     def people_searched_for(self):
-        """The one person whom ``search`` leaves of those whom one may see; nobody where it leaves more. One query."""
-        text = self.form.cleaned_data.get("search")
-        if not text:
+        """The one person who is left of those whom one may see; nobody where there are more. Up to two queries."""
+        asked = self.form.cleaned_data
+        if not any(asked[name] for name in ("search", "joined_from", "joined_to", "updated_since")):
             return []
-        found = list(Employee.objects.visible_to(self.request.user).filter(self.found_by(text))[:2])
-        return found if len(found) == 1 else []
+        ways = [self.qs]
+        if asked["search"]:
+            ways.append(Employee.objects.visible_to(self.request.user).filter(self.found_by(asked["search"])))
+        found = [list(people.order_by()[:2]) for people in ways]
+        return {people[0].pk: people[0] for people in found if len(people) == 1}.values()
 
 
 class TokenFilterSet(StrictFilterSet):

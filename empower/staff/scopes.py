@@ -39,7 +39,7 @@ ALL = [
 #: What each opens, said to the person who ticks it.
 SAYS = {
     INCIDENTS_READ: _("Read incidents and guests, their names and rooms too."),
-    INCIDENTS_WRITE: _("Write down, change, resolve and reopen incidents, and change guests."),
+    INCIDENTS_WRITE: _("Write down, change, resolve, reopen and void incidents; change, merge and erase guests."),
     SPENDS_READ: _("Read what was given, to whom and for what."),
     SPENDS_WRITE: _("Give in this name, take back, and mark as handed over."),
     APPROVALS_READ: _("Read the requests that wait or were answered."),

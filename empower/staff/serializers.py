@@ -128,16 +128,15 @@ class NewToken(Strict):
         required=False, help_text="The code of a service account, for the administrator; left out: oneself."
     )
 
-    def validate(self, facts):
+    def look_up(self, facts, errors):
         user = self.context["request"].user
-        code = facts.pop("employee", None)
+        code = facts.get("employee")
         facts["employee"] = user
         if code is not None:
             facts["employee"] = Employee.objects.visible_to(user).filter(code=code).first()
             if facts["employee"] is None:
                 message = _("“%(code)s” is no code here.") % {"code": code}
-                raise exceptions.ValidationError({"employee": [exceptions.ErrorDetail(message, "does_not_exist")]})
-        return facts
+                errors["employee"] = [exceptions.ErrorDetail(message, "does_not_exist")]
 
 
 class NothingToSay(Strict):

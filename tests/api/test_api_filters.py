@@ -42,6 +42,9 @@ NOT_ASKED_FOR = {
     ("improvements", "aim"): "always there, and found by search",
     ("improvements", "before"): "reckoned for each answer from the incidents",
     ("improvements", "after"): "reckoned for each answer from the incidents",
+    ("policy-trials", "variants"): "the rules that were tried: few trials, and read whole",
+    ("policy-trials", "baseline"): "the answer, kept as it was told",
+    ("policy-trials", "assumptions"): "the same of every trial",
     ("gestures", "cost_ratio"): "a setting of the catalogue, which is read whole",
 }
 

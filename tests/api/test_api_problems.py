@@ -171,6 +171,59 @@ def test_several_wrong_fields_are_named_at_once_and_a_typo_is_not_ignored(api):
     assert set(fields(everything)) == {"incident", "guest", "gesture", "amount", "currency"}
 
 
+def test_what_only_the_database_knows_is_told_with_what_is_plainly_wrong(api):
+    incident = api.log()
+    body = wish(incident, gesture="yacht", amount="1,000", amuont="1", note=7, verbal_approval_by="nobody")
+    assert fields(api.maria.post("spends/", body)) == {
+        "gesture": ["does_not_exist"], "amount": ["invalid"], "amuont": ["unknown_field"], "note": ["invalid"],
+        "verbal_approval_by": ["does_not_exist"],
+    }  # fmt: skip
+    body = {"incident": incident["id"], "guest": "99", "amount": "10.505", "cost": "-1", "split": 7}
+    assert fields(api.maria.post("spends/", body)) == {
+        "gesture": ["required"], "currency": ["required"], "guest": ["not_on_incident"], "split": ["invalid"],
+        "amount": ["too_many_decimals"], "cost": ["negative"],
+    }  # fmt: skip
+    body = {
+        "guests": [{"colleague": "nobody", "arrival": "soon"}, "x"],
+        "severity": 9,
+        "category": "x",
+        "owner": "y",
+        "z": 1,
+    }
+    assert fields(api.maria.post("incidents/", body)) == {
+        "guests.0.colleague": ["does_not_exist"], "guests.0.arrival": ["invalid"], "guests.1": ["invalid"],
+        "severity": ["max_value"], "category": ["does_not_exist"], "owner": ["does_not_exist"], "z": ["unknown_field"],
+    }  # fmt: skip
+    body = {"property": "XXX", "department": "front_desk", "guests": ["999999"], "severity": "no"}
+    assert fields(api.maria.post("incidents/", body)) == {
+        "property": ["does_not_exist"], "guests.0": ["does_not_exist"], "severity": ["invalid"],
+    }  # fmt: skip
+    spend = api.give(incident, "5000.00").json()
+    body = {"amount": "1.234,50", "version": "x", "why": "so"}
+    assert fields(api.omar.post(f"approvals/{spend['approval']['id']}/approve/", body)) == {
+        "reason": ["required"], "amount": ["invalid"], "version": ["invalid"], "why": ["unknown_field"],
+    }  # fmt: skip
+    read = api.maria.get(f"incidents/{incident['id']}/")
+    changed = api.maria.patch(
+        f"incidents/{incident['id']}/", {"category": "x", "severity": 0, "property": "NYC"}, etag=read["ETag"]
+    )
+    assert fields(changed) == {
+        "category": ["does_not_exist"], "severity": ["min_value"], "property": ["unknown_field"],
+    }  # fmt: skip
+    body = {"property": "LAX", "department": "moon", "amount": "x", "currency": "USD", "begins_on": "soon"}
+    assert fields(api.chen.post("allotments/", body)) == {
+        "department": ["does_not_exist"], "amount": ["invalid"], "begins_on": ["invalid"], "ends_on": ["required"],
+    }  # fmt: skip
+
+
+def test_somebody_elses_incident_is_404_alone_and_one_fault_among_others(api):
+    incident = api.log()
+    assert problem(api.paul.post("spends/", wish(incident)), 404)["errors"][0]["field"] == "incident"
+    answer = api.paul.post("spends/", wish(incident, gesture="yacht", x=1))
+    assert fields(answer) == {"gesture": ["does_not_exist"], "x": ["unknown_field"], "incident": ["does_not_exist"]}
+    assert Spend.objects.count() == 0
+
+
 def test_a_code_that_is_none_is_named(api):
     answer = api.maria.post(
         "incidents/",

@@ -417,6 +417,9 @@ def test_who_oversees_several_currencies_names_one_and_a_department_names_its_ho
 def test_a_hidden_trial_tells_nothing_of_those_people(house):
     told = Caller(house.scene.omar).post("policy-trials/", body(house, limit="500", department="front_desk")).json()
     assert (told["hidden"], told["baseline"], told["variants"][0]["result"]) == (True, None, None)
+    omar = Caller(house.scene.omar)
+    assert [one["id"] for one in omar.get("policy-trials/", hidden="true").json()["results"]] == [told["id"]]
+    assert omar.get("policy-trials/", hidden="false").json()["results"] == []
 
 
 def test_a_token_reads_with_one_scope_and_runs_with_another(house):
@@ -445,3 +448,21 @@ def test_a_list_asks_the_same_however_long(house):
     run(house, 1, 2)
     run(house, 1, property=house.scene.lax)
     assert asked() == before
+
+
+# --- on the desk --------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_shows_ones_trials_and_changes_none(house, client):
+    trial = run(house, 50_000, 200_001)
+    hidden = run(house, 50_000, department=house.scene.lax_desk)
+    client.force_login(house.scene.omar)
+    place = f"/admin/insights/policytrial/{trial.pk}/change/"
+    shown = client.get(place).content.decode()
+    for words in ("4 of 5 wait", "2 of 5 wait", "1 of 5 wait"):
+        assert words in shown
+    assert "fewer than five people" in client.get(place.replace(str(trial.pk), str(hidden.pk))).content.decode()
+    assert client.post(place, {"name": "Another"}).status_code == 403
+    assert client.get("/admin/insights/policytrial/add/").status_code == 403
+    client.force_login(house.scene.grace)
+    assert client.get(place).status_code == 302

@@ -125,8 +125,8 @@ def test_a_limit_of_all_that_was_asked_lets_nothing_wait_and_none_at_all_lets_on
 
 
 def differences(past, replayed):
-    """The acts that the replay judges otherwise than the product did, and how many it judged."""
-    replay, found, seen = Replay(replayed), [], 0
+    """The acts that the replay (under the rules in force, for None) judges otherwise than the product did; and of how many."""
+    replay, found, seen = Replay(replayed or InForce(past.policies.values())), [], 0
     for one, row in past.acts():
         judgement = replay.judge(one)
         if one.in_question and not one.before:
@@ -154,7 +154,7 @@ def test_each_act_under_the_rule_it_was_judged_by_is_what_really_happened(cast, 
     total = 0
     for currency in CURRENCIES:
         for period in (EVER, Period(date(2026, 10, 1), date(2026, 10, 20))):
-            found, seen = differences(TrialPast(cast.chen, period, currency), InForce())
+            found, seen = differences(TrialPast(cast.chen, period, currency), None)
             assert [one for one in found if one[1].guest not in merged] == []
             total += seen
     assert total > 20
@@ -189,8 +189,9 @@ def the_tier_at_the_request_is_the_one_that_was_asked(cast):
     asked = {one.spend_id: one for one in Approval.objects.exclude(status="answered").filter(version__lte=2)}
     compared = 0
     for currency in CURRENCIES:
-        replay = Replay(InForce())
-        for one, row in TrialPast(cast.chen, EVER, currency).acts():
+        past = TrialPast(cast.chen, EVER, currency)
+        replay = Replay(InForce(past.policies.values()))
+        for one, row in past.acts():
             tier = replay.judge(one).tier
             if row.pk in asked:
                 assert tier == asked[row.pk].tier, row

@@ -61,9 +61,9 @@ def test_a_name_in_a_story_is_a_fault_of_its_text(api):  # noqa: F811
     ("body", "status", "named"),
     [
         ({"text": "x"}, 400, {"incident": ["required"]}),
-        ({"incident": "1", "text": 5}, 400, {"text": ["invalid"]}),
+        ({"incident": "999999", "text": 5}, 400, {"text": ["invalid"], "incident": ["does_not_exist"]}),
         ({"incident": "999999", "text": "x"}, 404, {"incident": ["does_not_exist"]}),
-        ({"incident": "1", "text": "x", "status": "chosen"}, 400, {"status": ["unknown_field"]}),
+        ({"text": "x", "status": "chosen"}, 400, {"status": ["unknown_field"], "incident": ["required"]}),
     ],
 )
 def test_what_is_wrong_is_named(api, body, status, named):  # noqa: F811

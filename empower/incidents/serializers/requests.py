@@ -31,24 +31,20 @@ class GuestOfNewIncident(GuestFacts):
     colleague = Code(required=False)
     feeling_before = feeling()
 
-    def validate(self, facts):
-        errors = {}
+    def look_up(self, facts, errors):
         if "colleague" in facts:
             facts["colleague"] = found(Employee, "colleague", facts["colleague"], errors)
-        _raise(errors)
-        return facts
 
 
 class NewGuest(GuestOfNewIncident):
     property = Code(required=False)
     feeling_before = None
 
-    def validate(self, facts):
-        errors = {}
-        facts["property"] = property_named(facts.get("property"), self.context["request"].user, errors)
-        _raise(errors)
+    def look_up(self, facts, errors):
+        super().look_up(facts, errors)
+        if "property" not in errors:
+            facts["property"] = property_named(facts.get("property"), self.context["request"].user, errors)
         facts.setdefault("name", "")
-        return super().validate(facts)
 
 
 class GuestNamed(serializers.Field):
@@ -65,13 +61,17 @@ class AnotherGuest(GuestOfNewIncident):
 
     id = Id(required=False)
 
-    def validate(self, facts):
+    def look_up(self, facts, errors):
+        super().look_up(facts, errors)
         if "id" not in facts:
-            return {"guest": super().validate(facts)}
+            return
         if len(facts) > 1:
             message = _("Give the id alone, or the facts without one.")
-            raise exceptions.ValidationError({"id": [exceptions.ErrorDetail(message, "invalid")]})
-        return {"guest": guest_seen(facts["id"], "id", self.context["request"].user)}
+            errors["id"] = [exceptions.ErrorDetail(message, "invalid")]
+        facts["id"] = guest_seen(facts["id"], "id", self.context["request"].user, errors)
+
+    def validate(self, facts):
+        return {"guest": facts.get("id", facts)}
 
 
 class OtherRecord(Strict):
@@ -79,8 +79,9 @@ class OtherRecord(Strict):
 
     merged = Id()
 
-    def validate(self, said):
-        return {"merged": guest_seen(said["merged"], "merged", self.context["request"].user)}
+    def look_up(self, said, errors):
+        if "merged" in said:
+            said["merged"] = guest_seen(said["merged"], "merged", self.context["request"].user, errors)
 
 
 class IncidentFacts(Strict):
@@ -97,8 +98,8 @@ class IncidentFacts(Strict):
     reported_at = Moment(required=False)
 
     def named(self, facts, property, errors):
-        """The rows behind the codes; a department is one of the property's."""
-        if facts.get("department") is not None:
+        """The rows behind the codes; a department is one of the property's, and asks for none where that is not known."""
+        if facts.get("department") is not None and property is not None:
             facts["department"] = found(Department, "department", facts["department"], errors, property=property)
         for name, model in (("touchpoint", Touchpoint), ("category", Category), ("owner", Employee)):
             if facts.get(name) is not None:
@@ -111,20 +112,19 @@ class NewIncident(IncidentFacts):
     guests = serializers.ListField(child=GuestNamed(), allow_empty=False, max_length=100)
     feeling_before = feeling()
 
-    def validate(self, facts):
-        errors, user = {}, self.context["request"].user
-        facts["property"] = property_named(facts.get("property"), user, errors)
-        self.named(facts, facts["property"], errors)
-        _raise(errors)
-        ids = {one for one in facts["guests"] if isinstance(one, int)}
+    def look_up(self, facts, errors):
+        user = self.context["request"].user
+        if "property" not in errors:
+            facts["property"] = property_named(facts.get("property"), user, errors)
+        self.named(facts, facts.get("property"), errors)
+        guests = facts.get("guests", [])
+        ids = {one for one in guests if isinstance(one, int)}
         known = Guest.objects.visible_to(user).in_bulk(ids) if ids else {}
-        for place, one in enumerate(facts["guests"]):
+        for place, one in enumerate(guests):
             if isinstance(one, int) and one not in known:
                 message = _("There is no such guest here.")
                 errors[f"guests.{place}"] = [exceptions.ErrorDetail(message, "does_not_exist")]
-        _raise(errors)
-        facts["guests"] = [known[one] if isinstance(one, int) else one for one in facts["guests"]]
-        return facts
+        facts["guests"] = [known.get(one) if isinstance(one, int) else one for one in guests]
 
 
 class OutcomeOfGuest(Strict):
@@ -145,11 +145,8 @@ class IncidentChange(IncidentFacts):
     outcome = serializers.ChoiceField(Outcome.choices, required=False)
     guests = serializers.ListField(child=FactsOfGuest(), required=False, allow_empty=False, max_length=1000)
 
-    def validate(self, facts):
-        errors = {}
+    def look_up(self, facts, errors):
         self.named(facts, self.context["incident"].property, errors)
-        _raise(errors)
-        return facts
 
 
 class HowItEnded(Strict):
@@ -197,12 +194,12 @@ def found(model, field, code, errors, **where):
     return row
 
 
-def guest_seen(guest_id, field, user):
-    """The guest of this id, if this person sees them; else an error under the field's name."""
+def guest_seen(guest_id, field, user, errors):
+    """The guest of this id, if this person sees them; else None and an error under the field's name."""
     guest = Guest.objects.visible_to(user).filter(pk=guest_id).first()
     if guest is None:
         message = _("There is no such guest here.")
-        raise exceptions.ValidationError({field: [exceptions.ErrorDetail(message, "does_not_exist")]})
+        errors[field] = [exceptions.ErrorDetail(message, "does_not_exist")]
     return guest
 
 
@@ -212,8 +209,3 @@ def guest_named(guest_id, incident):
     if guest_id is None:
         return guests[0] if len(guests) == 1 else None
     return next((guest for guest in guests if guest.pk == guest_id), None)
-
-
-def _raise(errors):
-    if errors:
-        raise exceptions.ValidationError(errors)

@@ -3,7 +3,7 @@ from rest_framework import exceptions, serializers
 
 from empower.wire import Amount, AmountAsSent, CodeOf, Id, Moment, OrNull, Strict, Text
 
-from .spends import part_of
+from .spends import read_part
 
 
 class ApprovalSerializer(serializers.Serializer):
@@ -62,8 +62,8 @@ class Yes(Decision):
 
     amount = AmountAsSent(required=False, allow_null=True)
 
-    def validate(self, said):
-        return part_of(said, self.context["spend"])
+    def look_up(self, said, errors):
+        read_part(said, self.context["spend"], errors)
 
 
 class _InOtherWords(Decision):

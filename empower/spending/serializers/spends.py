@@ -113,26 +113,28 @@ class NewSpend(Strict):
     ask = serializers.BooleanField(required=False)
     split = serializers.BooleanField(required=False)
 
-    def validate(self, wish):
-        user, errors = self.context["request"].user, {}
+    def look_up(self, wish, errors):
+        for name, model in (("gesture", Gesture), ("verbal_approval_by", Employee)):
+            if wish.get(name) is not None:
+                wish[name] = found(model, name, wish[name], errors)
+        if "incident" not in wish:
+            return
+        user = self.context["request"].user
         incident = Incident.objects.visible_to(user).select_related("property").filter(pk=wish["incident"]).first()
         if incident is None:
             raise UnknownReference("incident")
-        guest = Guest.objects.visible_to(user).select_related("merged_into").filter(pk=wish["guest"]).first()
-        if guest is None:
-            errors["guest"] = [exceptions.ErrorDetail(_("This guest is not on the incident."), "not_on_incident")]
-        wish |= {"incident": incident, "guest": guest}
-        wish["gesture"] = found(Gesture, "gesture", wish["gesture"], errors)
-        if wish.get("verbal_approval_by") is not None:
-            wish["verbal_approval_by"] = found(Employee, "verbal_approval_by", wish["verbal_approval_by"], errors)
+        wish["incident"] = incident
+        if "guest" in wish:
+            wish["guest"] = (
+                Guest.objects.visible_to(user).select_related("merged_into").filter(pk=wish["guest"]).first()
+            )
+            if wish["guest"] is None:
+                errors["guest"] = [exceptions.ErrorDetail(_("This guest is not on the incident."), "not_on_incident")]
         self._read_money(wish, incident.property, errors)
-        if errors:
-            raise exceptions.ValidationError(errors)
-        return wish
 
     def _read_money(self, wish, property, errors):
         # An amount of another currency may have decimals that this one has not: the currency is named, not the amount.
-        if wish["currency"] != property.currency:
+        if wish.get("currency", property.currency) != property.currency:
             message = _("%(property)s spends in %(right)s, not %(given)s.") % {
                 "property": property.code,
                 "right": property.currency,
@@ -140,8 +142,8 @@ class NewSpend(Strict):
             }
             errors["currency"] = [exceptions.ErrorDetail(message, "other_currency")]
             return
-        wish["amount"] = minor_units(wish["amount"], property.currency, field="amount", errors=errors)
-        wish["cost"] = minor_units(wish.get("cost"), property.currency, field="cost", errors=errors)
+        for name in ("amount", "cost"):
+            wish[name] = minor_units(wish.get(name), property.currency, field=name, errors=errors)
 
 
 class Reversal(Strict):
@@ -150,18 +152,14 @@ class Reversal(Strict):
     reason = Text()
     amount = AmountAsSent(required=False, allow_null=True)
 
-    def validate(self, said):
-        return part_of(said, self.context["spend"])
+    def look_up(self, said, errors):
+        read_part(said, self.context["spend"], errors)
 
 
 class HandedOver(Strict):
     given_at = Moment(required=False, allow_null=True)
 
 
-def part_of(said, spend):
-    """``said`` with its ``amount`` in minor units of the spend's currency."""
-    errors = {}
+def read_part(said, spend, errors):
+    """Put the ``amount`` of ``said`` in minor units of the spend's currency."""
     said["amount"] = minor_units(said.get("amount"), spend.currency, field="amount", errors=errors)
-    if errors:
-        raise exceptions.ValidationError(errors)
-    return said

@@ -36,7 +36,7 @@ def give_spend(
     ``cost`` defaults to the gesture's ratio of the amount and is never above it: the authority is used at the amount.
 
     ValidationError by field: ``amount`` (negative, zero, too_large), ``cost``, ``currency``, ``guest``, ``gesture``,
-    ``promised_for``, ``note``, ``reason``, ``split``. NotPermitted: ``not_here``, ``own_gift``, ``below_tier``.
+    ``promised_for``, ``note``, ``reason``, ``split``. NotPermitted: ``not_here``, ``own_gift``, ``below_tier``, ``no_person``.
     NotPossible: ``not_open``. Who works at the property. About twenty queries, none of which grows with history.
     """
     must_be_rows(incident=incident, guest=guest, gesture=gesture, verbal_approval_by=verbal_approval_by)
@@ -173,6 +173,12 @@ def _split(wish, counters, *, asked):
 
 def _give_on_a_verbal_yes(wish, counters, named):
     """Somebody said yes by phone: it posts at once, beside the authority, and the named person is asked to confirm it."""
+    if wish.actor.is_service:
+        raise NotPermitted(
+            "no_person",
+            _("A verbal yes is given to a person: what another system asks for waits for an answer."),
+            field="verbal_approval_by",
+        )
     tier = tier_at(counters.policy, counters.before.total + wish.amount)
     if decides_for(
         named,

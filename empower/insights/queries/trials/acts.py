@@ -1,6 +1,6 @@
 """What was asked for in a period, read from the spends: all of it, whatever became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Count, F, Q
@@ -84,7 +84,7 @@ class Past:
 
     def acts(self):
         """``(Act, row)`` of `spends_behind` in the order in which they were asked for. Three queries."""
-        taken_back, policies = self._taken_back(), self._policies()
+        taken_back, terms = self._taken_back(), {}
         begins = {pk: self.period.bounds(zone)[0] for pk, zone in self.zones.items()}
         rows = self.spends_behind().order_by("occurred_at", "pk").values_list(*_COLUMNS, named=True)
         for row in rows.iterator(chunk_size=CHUNK):
@@ -99,13 +99,24 @@ class Past:
                 day=row.scope_day or clock.local_day(row.occurred_at, self.zones[row.property_id]),
                 amount=asked,
                 really_at_once=really_at_once,
-                terms=_terms(row, policies),
+                terms=self._terms(row, terms),
                 in_question=self._is_asked_about(row),
                 before=row.occurred_at < begins[row.property_id],
                 returns=_in_proportion(returns, row.amount, asked),
                 endings=_endings(row, asked, returns),
             )
             yield act, row
+
+    def _terms(self, row, known):
+        """The rule that the spend kept: its policy's, with the limit of that moment (lifted at a second failure)."""
+        if row.limit_in_force is None:
+            return _NO_RULE
+        found = known.get((row.policy_id, row.limit_in_force))
+        if found is None:
+            # No policy was in force: nothing could be given without asking, and a leader decided.
+            policy = self.policies.get(row.policy_id, _NO_RULE)
+            found = known[row.policy_id, row.limit_in_force] = replace(policy, limit=row.limit_in_force)
+        return found
 
     def _is_asked_about(self, row):
         if self.role and row.employee__role != self.role:
@@ -120,26 +131,18 @@ class Past:
             found.setdefault(spend, []).append(tuple(what))
         return found
 
-    def _policies(self):
-        columns = ("pk", "scope", "cap", "manager_up_to", "general_manager_up_to")
+    @cached_property
+    def policies(self):
+        """{policy id: its `Terms`} of every rule that ever applied there. One query, once."""
+        columns = ("pk", "limit", "scope", "cap", "manager_up_to", "general_manager_up_to")
         rows = Policy.objects.filter(Q(property=None) | Q(property__in=list(self.zones)), currency=self.currency)
-        return {pk: terms for pk, *terms in rows.order_by().values_list(*columns)}
+        return {pk: Terms(*terms) for pk, *terms in rows.order_by().values_list(*columns)}
 
     def people(self):
         """{(department, role): how many people asked for something in the period}. One query."""
         rows = self.spends().values(team=F("employee__department_id"), rank=F("employee__role"))
         counted = rows.annotate(people=Count("employee", distinct=True))
         return {(row["team"], row["rank"]): row["people"] for row in counted}
-
-
-def _terms(row, policies):
-    """The rule that the spend kept: its policy's, with the limit of that moment (lifted at a second failure)."""
-    if row.limit_in_force is None:
-        return _NO_RULE
-    if row.policy_id is None:
-        return Terms(limit=row.limit_in_force)
-    scope, cap, manager, general_manager = policies[row.policy_id]
-    return Terms(row.limit_in_force, scope, cap, manager, general_manager)
 
 
 def _in_proportion(returns, given, asked):

@@ -46,7 +46,7 @@ def answer_trial(past, variants):
     asked, records of a guest merged later, history that was imported out of its order. In memory: two counters for each
     employee, guest and incident, for each rule.
     """
-    rules = [InForce(), *variants]
+    rules = [InForce(past.policies.values()), *variants]
     replays, tallies = [Replay(rule) for rule in rules], [_Tally() for _rule in rules]
     happened, incidents, in_force = _Happened(), {}, Counter()
     for act, row in past.acts():

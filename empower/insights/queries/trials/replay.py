@@ -57,39 +57,45 @@ class Replay:
     def judge(self, act):
         """The `Judgement` of this act; it counts from here on."""
         terms = self.rule.terms_of(act)
-        if not act.in_question or (act.before and not self.rule.judges_what_was_before):
-            judgement = Judgement(act.really_at_once, 0)
-        elif terms.limit is None:
-            judgement = Judgement(True, 0)
+        if terms.limit is None:
+            return Judgement(True, 0)
+        sums = {kind: self._scope(kind, act) for kind in self.rule.kinds}
+        cap = self._cap(act) if self.rule.has_cap else None
+        if act.in_question and (not act.before or self.rule.judges_what_was_before):
+            judgement = _judged(act, terms, sums[terms.scope], cap)
         else:
-            judgement = self._judged(act, terms)
-        if terms.limit is not None:
-            self._count(act, judgement.at_once)
+            judgement = Judgement(act.really_at_once, 0)
+        if judgement.at_once:
+            for one in (*sums.values(), *((cap,) if cap else ())):
+                one.add_own(act)
+        else:
+            for one in sums.values():
+                one.add_beside(act)
         return judgement
-
-    def _judged(self, act, terms):
-        scope = self._scope(terms.scope, act).at(act.moment)
-        left = max(0, terms.limit - scope.own)
-        if terms.cap is not None:
-            left = min(left, max(0, terms.cap - self._cap(act).at(act.moment).own))
-        if act.amount <= left or act.amount == 0:
-            return Judgement(True, left)
-        return Judgement(False, left, terms.tier_for(scope.own + scope.beside + act.amount))
-
-    def _count(self, act, at_once):
-        sums = [self._scope(kind, act) for kind in self.rule.kinds]
-        if at_once and self.rule.has_cap:
-            sums.append(self._cap(act))
-        for one in sums:
-            one.add(act.amount, act.returns if at_once else act.endings, is_own=at_once)
 
     def _scope(self, kind, act):
         key = (kind, act.employee, act.guest, act.incident if kind == Scope.INCIDENT else act.day)
-        return self._scopes.get(key) or self._scopes.setdefault(key, _Sums())
+        found = self._scopes.get(key)
+        if found is None:
+            found = self._scopes[key] = _Sums()
+        return found
 
     def _cap(self, act):
         key = (act.guest, act.incident)
-        return self._caps.get(key) or self._caps.setdefault(key, _Sums())
+        found = self._caps.get(key)
+        if found is None:
+            found = self._caps[key] = _Sums()
+        return found
+
+
+def _judged(act, terms, scope, cap):
+    scope.at(act.moment)
+    left = max(0, terms.limit - scope.own)
+    if terms.cap is not None:
+        left = min(left, max(0, terms.cap - cap.at(act.moment).own))
+    if act.amount <= left or act.amount == 0:
+        return Judgement(True, left)
+    return Judgement(False, left, terms.tier_for(scope.own + scope.beside + act.amount))
 
 
 class _Sums:
@@ -109,10 +115,12 @@ class _Sums:
             self.beside -= beside
         return self
 
-    def add(self, amount, less, *, is_own):
-        if is_own:
-            self.own += amount
-        else:
-            self.beside += amount
-        for moment, part in less:
-            heappush(self._less, (moment, part, 0) if is_own else (moment, 0, part))
+    def add_own(self, act):
+        self.own += act.amount
+        for moment, part in act.returns:
+            heappush(self._less, (moment, part, 0))
+
+    def add_beside(self, act):
+        self.beside += act.amount
+        for moment, part in act.endings:
+            heappush(self._less, (moment, 0, part))

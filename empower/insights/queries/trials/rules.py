@@ -50,12 +50,14 @@ class Variant(Terms):
 
 
 class InForce:
-    """The rule that each act was really judged by: what the spend kept."""
+    """The rule that each act was really judged by: what the spend kept. ``policies``: the `Terms` that there were."""
 
-    #: A rule of another scope starts no new count: what was given counts in both (`spending.queries.sums_in`).
-    kinds = tuple(Scope.values)
-    has_cap = True
     judges_what_was_before = False
+
+    def __init__(self, policies):
+        #: A rule of another scope starts no new count: what was given counts in both (`spending.queries.sums_in`).
+        self.kinds = tuple({Terms.scope, *(one.scope for one in policies)})
+        self.has_cap = any(one.cap is not None for one in policies)
 
     def terms_of(self, act):
         return act.terms
