@@ -80,6 +80,12 @@ class SpendDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
     def create(self, request):
         return self.once(lambda: services.give_spend(actor=request.user, **self.body()), status=201)
 
+    def hold_rows(self, rows):
+        services.lock_several(
+            incidents=[said["incident"] for said in rows],
+            guests=[said["guest"] for said in rows],
+        )
+
     def make_row(self, said):
         return services.give_spend(actor=self.request.user, **said)
 

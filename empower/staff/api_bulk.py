@@ -106,6 +106,9 @@ class BulkWrites(RetriableWrites):
     def make_row(self, said):
         raise NotImplementedError
 
+    def hold_rows(self, rows):
+        """Of all or none: holds what all of them (validated bodies) need, in one order for everybody."""
+
     def _read(self, raw):
         serializer = self.takes["bulk"]._declared_fields["rows"].row(data=raw, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
@@ -135,8 +138,9 @@ class BulkWrites(RetriableWrites):
                 # What was made stays made: whoever sent it has to learn of that, whatever becomes of this row.
                 document = problems.told(refused) or _unforeseen(refused, number)
                 results.append(_result(number, document["status"], problem=document))
-                # The rows behind it would each wait as long, and in vain.
-                busy = document if document["status"] == 503 else None
+                # After the second in a row: those behind them would each wait as long, and in vain.
+                was_busy = bool(results[:-1]) and results[-2]["status"] == 503
+                busy = document if was_busy and document["status"] == 503 else None
         return _answer(Mode.EACH, results), bool(results) and replays == len(results)
 
     def _make_one(self, key, number, raw):
@@ -155,8 +159,9 @@ class BulkWrites(RetriableWrites):
 
     def _all_or_none(self, key, rows):
         def do():
-            made = []
-            for number, said in enumerate(self._all_read(rows)):
+            made, read = [], self._all_read(rows)
+            self.hold_rows(read)
+            for number, said in enumerate(read):
                 try:
                     made.append(self._told(self.make_row(said)))
                 except Exception as refused:

@@ -8,6 +8,7 @@ from empower import clock
 from empower.spending.models import Spend
 from empower.spending.queries.as_of import Moments
 from tests.api.conftest import fields
+from tests.spending.importing import bring
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,26 @@ def test_figures_by_what_is_known_of_people_today_alone_are_refused_as_of_a_mome
     assert answer.status_code == 400
     assert fields(answer) == {"as_of_recorded": ["not_as_of"]}
     assert api.ada.get("reports/usage/", as_of_occurred=at(0), group_by=by).status_code == 200
+
+
+def test_history_is_known_from_its_import_on_and_happened_when_it_did(api, tmp_path):
+    with clock.standing_at(hour(0)):
+        bring(
+            tmp_path,
+            {"external_id": "1", "occurred_at": "2026-01-10T10:00:00Z", "property": "LAX", "employee": "maria",
+             "guest": "Dr Haddad", "incident": "I", "amount": "80.00", "currency": "USD", "gesture": "refund"},
+            {"external_id": "2", "occurred_at": "2026-01-20T10:00:00Z", "property": "LAX", "employee": "maria",
+             "guest": "Dr Haddad", "incident": "I", "amount": "-30.00", "currency": "USD", "gesture": "refund"},
+        )  # fmt: skip
+    assert told(api, as_of_recorded=at(-1)) == []
+    assert short(api, as_of_recorded=at(1)) == short(api) == [("posted", "80.00", "30.00", 2)]
+    assert told(api, as_of_occurred="2026-01-09T00:00:00Z") == []
+    assert [one["reversed_amount"] for one in told(api, as_of_occurred="2026-01-15T00:00:00Z")] == ["0.00"]
+    assert [one["reversed_amount"] for one in told(api, as_of_occurred="2026-01-21T00:00:00Z")] == ["30.00"]
+    assert told(api, as_of_occurred="2026-01-15T00:00:00Z", as_of_recorded=at(-1)) == []
+    query = {"property": "LAX", "from": "2026-01-01", "to": "2026-01-31"}
+    amounts = [
+        api.ada.get("reports/usage/", **query, **moment).json()["figures"]["amount"][0]["value"]
+        for moment in ({"as_of_occurred": "2026-01-15T00:00:00Z"}, {"as_of_recorded": at(-1)}, {})
+    ]
+    assert amounts == ["80.00", "0.00", "50.00"]

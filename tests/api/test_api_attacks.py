@@ -111,22 +111,26 @@ def test_another_system_is_told_no_verbal_yes(api):
 
 
 @pytest.mark.parametrize(
-    ("fault", "statuses"),
-    [(OperationalError("busy"), [201, 503, 503]), (RuntimeError("Dr Haddad in 1204"), [201, 500, 201])],
+    ("breaks", "fault", "statuses"),
+    [
+        ([2], OperationalError("deadlock"), [201, 503, 201, 201, 201]),
+        ([2, 3], OperationalError("busy"), [201, 503, 503, 503, 503]),
+        ([2], RuntimeError("Dr Haddad in 1204"), [201, 500, 201, 201, 201]),
+    ],
 )
-def test_a_row_that_breaks_off_hides_none_that_was_made(api, monkeypatch, fault, statuses):
+def test_a_row_that_breaks_off_hides_none_that_was_made(api, monkeypatch, breaks, fault, statuses):
     from empower.incidents.viewsets import IncidentDoor
 
     make_row, told = IncidentDoor.make_row, []
 
-    def breaks_once(door, said):
+    def sometimes(door, said):
         told.append(said)
-        if len(told) == 2:
+        if len(told) in breaks:
             raise fault
         return make_row(door, said)
 
-    monkeypatch.setattr(IncidentDoor, "make_row", breaks_once)
-    rows = [{"guests": [{"name": f"Guest {number}"}]} for number in range(3)]
+    monkeypatch.setattr(IncidentDoor, "make_row", sometimes)
+    rows = [{"guests": [{"name": f"Guest {number}"}]} for number in range(5)]
     answer = api.maria.post("incidents/bulk/", {"mode": "each", "rows": rows}, key=None)
     assert answer.status_code == 200
     results = answer.json()["results"]

@@ -141,7 +141,7 @@ def _columns(model, told, row="x"):
 def _event_after(say, of):
     """The join with the first event ``e`` by which an incident changed after the moment: it says what it was before."""
     if say.recorded is None:
-        return f"LEFT JOIN {say.table(AuditEvent)} e ON 1=0"
+        return f"LEFT JOIN {say.table(AuditEvent)} e ON e.id = 0"  # none, and by the index
     first = f"SELECT min(v.id) {say.events('incident', _CHANGES, of=of)} AND v.at > {say.recorded}"
     return f"LEFT JOIN {say.table(AuditEvent)} e ON e.id = ({first})"
 

@@ -13,6 +13,7 @@ from .closing import resolve_incident, void_incident
 from .correcting import hand_over_spend, reverse_spend, withdraw_spend
 from .escalating import escalate_overdue_approvals
 from .giving import give_spend
+from .locking import lock_several
 
 __all__ = [
     "approve_spend",
@@ -24,6 +25,7 @@ __all__ = [
     "escalate_overdue_approvals",
     "give_spend",
     "hand_over_spend",
+    "lock_several",
     "reply_about_spend",
     "resolve_incident",
     "reverse_spend",

@@ -24,6 +24,19 @@ def lock_guest(guest):
     return held
 
 
+def lock_several(*, incidents, guests):
+    """For several acts in one transaction, before the first of them: their incidents in the order of ids, then the guests.
+
+    Else two who do the same acts in another order would each wait for the other. Two queries.
+    """
+    for model, ids in (
+        (Incident, {incident.pk for incident in incidents}),
+        (Guest, {guest.standing_id for guest in guests}),
+    ):
+        held = model.objects.select_for_update(no_key=True).filter(pk__in=ids)
+        list(held.order_by("pk").values_list("pk"))
+
+
 def lock_spend(spend):
     """(spend, approval or None) as they are now, held. Five queries."""
     lock_incident(spend.incident)
