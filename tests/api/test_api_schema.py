@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator
 from ledger.api import router
 from tests.api.contract import schema
 
+pytestmark = pytest.mark.sqlite  # nothing is asked of the database
+
 OPERATIONS = [
     (path, method, operation)
     for path, operations in schema()["paths"].items()
@@ -106,7 +108,6 @@ def test_no_body_takes_what_it_does_not_know():
             assert schema()["components"]["schemas"][name]["additionalProperties"] is False, (method, path)
 
 
-@pytest.mark.sqlite  # nothing is asked of the database
 @pytest.mark.skipif(not shutil.which("java"), reason="openapi-generator needs java, which is not on this machine")
 def test_openapi_generator_finds_it_valid(tmp_path):
     file = tmp_path / "schema.json"

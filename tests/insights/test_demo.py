@@ -18,6 +18,8 @@ from empower.spending.queries import standing
 from empower.staff.models import Employee, Property
 from tests.insights.demonstration import NOW, SCALE, SEED, empty_house, make, remember
 
+pytestmark = pytest.mark.long("postgresql")  # what is asked of it is asked of the services there, many times
+
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker, tmp_path_factory):

@@ -29,6 +29,7 @@ from empower.spending.services import (
 from empower.statistics import wilson
 from tests import factories as make
 from tests.api.conftest import Caller, fields
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,10 @@ def house(scene):
     """LAX, limit 2,000.00: one incident of 500.00 and 0.01, lost; one of 500.01, recovered; one of 2,000.01, asked for and
     approved after ten minutes, open; one of 3,000.00, declined after twenty, delighted.
     """
+    return remembered("what is tried", lambda: _house(scene))
+
+
+def _house(scene):
     now = clock.now()
     days = SimpleNamespace(day=clock.local_day(now, scene.lax.timezone), scene=scene)
     two, one = incident_of(scene.maria), incident_of(scene.tomas)

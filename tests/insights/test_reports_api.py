@@ -8,6 +8,7 @@ from empower.spending.models import Gesture
 from empower.spending.services import give_spend
 from tests import factories as make
 from tests.api.conftest import Caller, fields
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +18,10 @@ REPORTS = ["usage", "outcomes", "authority", "timing", "causes", "health", "budg
 @pytest.fixture
 def house(scene):
     """Six people of LAX gave 12.34 each; one of PAR gave 5.00 €, one of KYO 700 yen."""
+    return remembered("three currencies", lambda: _house(scene))
+
+
+def _house(scene):
     people = [make.EmployeeFactory(property=scene.lax, department=scene.lax_dining) for _one in range(6)]
     for who, amount in [*((one, 1_234) for one in people), (scene.amelie, 500), (scene.haruka, 700)]:
         incident = log_incident(

@@ -12,6 +12,7 @@ from empower.insights.verification.running import verify
 from empower.journal.models import JournalEntry, Posting
 from empower.spending.models import Approval, Authority, Gesture, Spend
 from empower.spending.services import approve_spend, decline_spend, deny_spend, give_spend, reverse_spend
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def past(scene):
     """Some of everything at LAX: own acts, an approved one, a declined and a waiting one, a denied yes, a reversal."""
+    return remembered("some of everything", lambda: _some_of_everything(scene))
 
+
+def _some_of_everything(scene):
     def give(amount, gesture="refund", **more):
         incident = log_incident(actor=scene.maria, property=scene.lax, guests=[{"name": "Somebody"}])
         return give_spend(

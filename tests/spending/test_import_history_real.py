@@ -1,6 +1,6 @@
 """Two real files that nobody tidied. They are not part of the repository: where they are missing, so is this test.
 
-Each takes a minute or more: the ordinary run meets one on each engine, `make test-long` both on both.
+Each takes a minute or more: the ordinary run meets one, `make test-long` both, on both engines.
 """
 
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_a_month_of_a_citys_purchase_cards_is_in_to_the_cent_and_again_changes_n
     assert first_fault() is None
 
 
-@pytest.mark.long("sqlite")
+@pytest.mark.long
 def test_claims_with_dates_that_cannot_be_are_rejected_by_line_and_the_rest_is_in(tmp_path):
     done = brought(tmp_path, "tsa_2008_jan_feb.csv")
     reasons = [row["reason"] for row in done.rejects]
