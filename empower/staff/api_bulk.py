@@ -75,10 +75,6 @@ class BulkAnswer(serializers.Serializer):
     results = BulkResult(many=True, help_text=_("One for each row, in their order."))
 
 
-class _RowRefused(Exception):
-    """In a bulk of all or none: this row, for this reason."""
-
-
 class BulkWrites(RetriableWrites):
     """Adds ``bulk/``: ``make_row(said)`` calls the service for one row's validated body, ``told_in_bulk`` tells it.
 

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError
 
 from empower.audit.models import AuditEvent
 from empower.incidents.models import Incident
+from empower.notices.services import dispatch_events
 from empower.spending.models import Spend
 from empower.staff import api_retries
 from empower.staff.services import change_employee, hire_employee, issue_token
@@ -181,3 +183,67 @@ def test_the_signs_of_a_pattern_are_letters_like_others(api):
     assert found("_") == ["a_b"]
     assert found("\\") == ["back\\slash"]
     assert found("a%b") == found("a__") == found(".*") == []
+
+
+# --- what is gone is gone ---------------------------------------------------------------------------------------------
+
+
+def tables_with(word):
+    """The columns, of any table, in which a word stands."""
+    return {
+        f"{model._meta.label}.{name}"
+        for model in apps.get_models()
+        for row in model._default_manager.values()
+        for name, value in row.items()
+        if word in str(value)
+    }
+
+
+def test_a_card_that_was_taken_back_is_in_no_kept_answer_either(api):
+    case = api.log()
+    card = {"incident": case["id"], "receiver": api.scene.maria.code, "text": "Zyxwert thanks you"}
+    first = api.tomas.post("thanks/", card, key="card").json()
+    assert tables_with("Zyxwert") == {"recognition.Thanks.text", "staff.IdempotencyKey.answer"}
+    assert api.tomas.post(f"thanks/{first['id']}/withdraw/").status_code == 200
+    assert tables_with("Zyxwert") == set()
+    again = api.tomas.post("thanks/", card, key="card")
+    assert (again.status_code, again.json()) == (201, {"id": first["id"]})
+
+
+def test_nothing_of_an_erased_guest_is_in_any_table_whatever_was_said_by_any_door(api):
+    api.grace.post("webhooks/", {"url": "https://example.com/in", "event_types": ["*"]})
+    one = {"guests": [{"name": "Zyxwert One", "room": "Zyxwert"}], "narrative": "Zyxwert wept"}
+    rows = [one, {"guests": [{"name": "Zyxwert Two"}]}]
+    made = api.maria.post("incidents/bulk/", {"mode": "each", "rows": rows}).json()["results"]
+    case, guest = made[0]["made"]["id"], made[0]["made"]["guests"][0]["id"]
+    wish = {
+        "incident": case,
+        "guest": guest,
+        "gesture": "meal",
+        "currency": "USD",
+        "note": "Zyxwert",
+        "reason": "Zyxwert",
+    }
+    rows = [wish | {"amount": "10.00"}, wish | {"amount": "9000.00"}]
+    given, waits = (row["made"] for row in api.maria.post("spends/bulk/", {"rows": rows}).json()["results"])
+    request = waits["approval"]["id"]
+    said = [
+        (api.grace, f"approvals/{request}/ask/", {"question": "Zyxwert?"}),
+        (api.maria, f"approvals/{request}/reply/", {"reply": "Zyxwert."}),
+        (api.grace, f"approvals/{request}/approve/", {"reason": "Zyxwert!"}),
+        (api.grace, f"spends/{given['id']}/reverse/", {"reason": "Zyxwert left"}),
+        (api.maria, f"incidents/{case}/resolve/", {"outcome": "recovered", "feeling_after": 9}),
+        (api.maria, f"incidents/{case}/follow-ups/", {"guest": guest, "note": "Zyxwert smiled"}),
+        (api.tomas, "stories/", {"incident": case, "text": "Zyxwert, agreed", "guest_agreed": True}),
+        (api.tomas, "thanks/", {"incident": case, "receiver": api.scene.maria.code, "text": "For Zyxwert"}),
+        (api.maria, f"incidents/{case}/reopen/", {"reason": "Zyxwert is back"}),
+        (api.grace, f"guests/{guest}/merge/", {"merged": made[1]["made"]["guests"][0]["id"]}),
+    ]
+    for caller, path, body in said:
+        answer = caller.post(path, body)
+        assert answer.status_code in (200, 201), (path, answer.content)
+    dispatch_events()
+    assert len(tables_with("Zyxwert")) > 8
+    assert api.grace.post(f"guests/{guest}/erase/").status_code == 200
+    dispatch_events()
+    assert tables_with("Zyxwert") == set()

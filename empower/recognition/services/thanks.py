@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from empower import clock
 from empower.audit.services import command, record_event
+from empower.incidents.erasure import answers_about
 from empower.incidents.models import Incident
 from empower.incidents.services.checking import require, row
 from empower.refusals import NotPermitted, NotPossible
@@ -66,6 +67,8 @@ def withdraw_thanks(*, actor, thanks):
         raise NotPossible("withdrawn", _("This card was taken back before."))
     thanks.text, thanks.withdrawn_by, thanks.withdrawn_at = "", actor or system_employee(), clock.now()
     thanks.save()
+    # Where they were kept for a retry as well.
+    answers_about(["thanks"], [thanks.pk]).update(answer=None)
     return _recorded(thanks, actor, "thanks.withdrawn")
 
 
