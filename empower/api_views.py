@@ -43,6 +43,10 @@ class Door(GenericViewSet):
     tells = {}
     #: The actions beside ``list`` that answer with a list.
     lists = frozenset()
+    #: Of those, the ones that are asked as a list is: the FilterSet, by the name of the action.
+    filtersets = {}
+    #: What an action reads of the query by itself: {action: {name: (its JSON Schema, whether it is required, a sentence)}}.
+    asks = {}
     filter_backends = [StrictFilters]
     lookup_value_regex = "[0-9]{1,18}"
     ordering_key = "id"

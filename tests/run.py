@@ -52,6 +52,7 @@ def test(name, arguments):
             str((os.cpu_count() or 1) + 1),
             "--dist",
             "worksteal",
+            "--durations=25",
             f"--junitxml={report}",
         ]
         done = subprocess.run([*command, *arguments], env=environment(TEST_ENGINE=name), stdin=subprocess.DEVNULL)

@@ -40,7 +40,7 @@ def serving(database, folder, *, workers=2, threads=4, **environment):
             server = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "ledger.wsgi", "--bind", f"fd://{listener.fileno()}"]
                 + ["--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"]
-                + ["--graceful-timeout", "2", "--no-control-socket"],
+                + ["--graceful-timeout", "2", "--no-control-socket", "--preload"],
                 env=database.environment | environment,
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,

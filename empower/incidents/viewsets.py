@@ -117,6 +117,7 @@ class IncidentDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
     told_in_bulk = MadeIncident
     tells = {"bulk": BulkAnswer, "follow_ups": FollowUpSerializer, "record_follow_up": FollowUpSerializer}
     lists = frozenset({"follow_ups"})
+    filtersets = {"follow_ups": FollowUpFilterSet}
 
     def create(self, request):
         return self.once(lambda: services.log_incident(actor=request.user, **self.body()), status=201)
@@ -162,7 +163,7 @@ class IncidentDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
     def follow_ups(self, request, pk):
         incident = self.get_object()
         contacts = FollowUp.objects.visible_to(request.user).filter(incident=incident).select_related("employee")
-        self.filterset_class = FollowUpFilterSet
+        self.filterset_class = self.filtersets["follow_ups"]
         return self.tell_list(self.filter_queryset(contacts))
 
     @follow_ups.mapping.post

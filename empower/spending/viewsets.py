@@ -190,6 +190,14 @@ class IncidentEndsDoor(RetriableWrites, Door):
     takes = {"resolve": HowItEnded, "void": WhyVoided}
     tells = {"authority": StandingSerializer, "similar": SimilarSerializer}
     lists = frozenset({"similar"})
+    asks = {
+        "authority": {
+            "guest": (
+                {"type": "string", "pattern": "^[0-9]{1,18}$"}, False,
+                "For which of its guests; where it has one alone, it is that one.",
+            )
+        }
+    }  # fmt: skip
 
     @action(detail=True, methods=["get"])
     def authority(self, request, pk):

@@ -96,7 +96,19 @@ class DoorSchema(AutoSchema):
         return self.action == "list" or self.action in getattr(self.view, "lists", ())
 
     def get_filter_backends(self):
-        return self.view.filter_backends if self.action == "list" and hasattr(self.view, "filter_backends") else []
+        return self.view.filter_backends if self._is_asked_as_a_list() else []
+
+    def _is_asked_as_a_list(self):
+        """Does it take filters, an order, pages and files? Some lists are short, and take nothing."""
+        return (self.action == "list" and isinstance(self.view, ListModelMixin)) or self.action in getattr(
+            self.view, "filtersets", {}
+        )
+
+    def filterset(self):
+        return getattr(self.view, "filtersets", {}).get(self.action, self.view.filterset_class)
+
+    def _get_pagination_parameters(self):
+        return super()._get_pagination_parameters() if self._is_asked_as_a_list() else []
 
     def get_override_parameters(self):
         from drf_spectacular.utils import OpenApiParameter as Parameter
@@ -121,25 +133,21 @@ class DoorSchema(AutoSchema):
                     description=schema.get("description") or PARAMETERS.get(name, name),
                 )
             )  # fmt: skip
-        # What an action reads by itself: ``asks = {action: {name: (schema, is it required, a sentence)}}``.
         for name, (schema, required, sentence) in getattr(self.view, "asks", {}).get(self.action, {}).items():
             found.append(Parameter(name, schema, Parameter.QUERY, required=required, description=sentence))
         return found
 
     def _of_rows(self):
         """The parameters of a list, and of a row that is read, beside the filters."""
-        if self._is_list_view():
-            paging = self.view.pagination_class()
-            words = paging.words(getattr(self.view.filterset_class, "orderings", {}))
+        if self._is_asked_as_a_list():
+            words = self.view.pagination_class().words(getattr(self.filterset(), "orderings", {}))
             ordering = {"type": "string", "enum": [sign + word for word in words for sign in ("", "-")]}
             whole = {"fields": _WORD, "format": {"type": "string", "enum": list(exporting.MEDIA_TYPES)}}
-            return {"ordering": ordering} | whole if self.action == "list" else {}
+            return {"ordering": ordering} | whole
         return {"fields": _WORD} if self.action == "retrieve" and issubclass(type(self.view), ReadingDoor) else {}
 
     def _get_filter_parameters(self):
-        if self.action != "list" or not isinstance(self.view, ListModelMixin):
-            return []
-        return super()._get_filter_parameters()
+        return super()._get_filter_parameters() if self._is_asked_as_a_list() else []
 
 
 class Filters(OpenApiFilterExtension):
@@ -148,7 +156,7 @@ class Filters(OpenApiFilterExtension):
     target_class = "empower.api_views.StrictFilters"
 
     def get_schema_operation_parameters(self, auto_schema, *args, **kwargs):
-        filterset = auto_schema.view.filterset_class
+        filterset = auto_schema.filterset()
         named = filterset.base_filters.items() if filterset else ()
         return [self._parameter(name, one) for name, one in named]
 

@@ -24,6 +24,7 @@ def full(scene, laid_out):
     return laid_out
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.parametrize("name", ROLES)
 def test_every_list_and_every_row_opens_or_refuses(desk, scene, full, name):
     user = getattr(scene, name)

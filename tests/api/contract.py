@@ -1,7 +1,7 @@
 """The schema as a judge: every answer that the tests of the API get is held against it.
 
-An answer must have a status that its operation names, the media type of that status, and a body that is valid, with
-every member that is promised and none that is not told of.
+What was asked and answered must be a parameter that its operation names. An answer must have a status that it names, the
+media type of that status, and a body that is valid, with every member that is promised and none that is not told of.
 """
 
 import re
@@ -77,7 +77,11 @@ def check(answer):
     if known is None:
         assert answer.status_code in (404, 405), f"{request.method} {request.path} is not in the schema"
         return
-    path, _operation = known
+    path, operation = known
+    if answer.status_code < 300:
+        told = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+        asked = set(request.GET)
+        assert asked <= told, f"{request.method} {path} takes {asked - told}, which the schema does not name"
     # Some fields alone are told to who asked for them, and the bare id to who repeats a request about an erased guest.
     replayed = answer.headers.get("Idempotent-Replayed") == "true" and list(answer.json()) == ["id"]
     partial = replayed or "fields" in parse_qs(urlsplit(request.get_full_path()).query)

@@ -55,6 +55,7 @@ ASKED = [
 ]  # fmt: skip
 
 
+@pytest.mark.long("postgresql")
 def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live):
     past = live(seed=7, incidents=35, hours=30)
     with clock.standing_at(past.now):

@@ -139,7 +139,7 @@ def differences(past, replayed):
 CURRENCIES = ("USD", "EUR", "JPY")
 
 
-SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 30))]
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 30))]
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ def expense(currency):
     return Posting.objects.filter(account__code__startswith="expenses:", account__currency=currency).balance()
 
 
-@pytest.mark.long("postgresql")
+@pytest.mark.long
 def test_a_month_of_a_citys_purchase_cards_is_in_to_the_cent_and_again_changes_nothing(tmp_path):
     done = brought(tmp_path, "toronto_2016_07.csv")
     assert (done.code, done.counts()) == (0, (5070, 5070, 0, 0, 0))
@@ -47,7 +47,7 @@ def test_a_month_of_a_citys_purchase_cards_is_in_to_the_cent_and_again_changes_n
     assert first_fault() is None
 
 
-@pytest.mark.long
+@pytest.mark.long("postgresql")
 def test_claims_with_dates_that_cannot_be_are_rejected_by_line_and_the_rest_is_in(tmp_path):
     done = brought(tmp_path, "tsa_2008_jan_feb.csv")
     reasons = [row["reason"] for row in done.rejects]
