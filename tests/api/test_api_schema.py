@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import urllib3
 from django.urls import reverse
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
@@ -34,6 +36,13 @@ def test_anybody_reads_it_and_it_is_openapi_3_1(client):
     as_yaml = client.get(reverse("schema"))
     assert as_yaml["Content-Type"].startswith("application/vnd.oai.openapi")
     assert as_yaml.content.startswith(b"openapi: 3.1")
+
+
+def test_several_who_ask_a_server_that_has_just_started_all_get_it(serve):
+    url = f"{serve(workers=1, threads=6).url}/api/schema/"
+    with ThreadPoolExecutor(6) as crowd:
+        answers = list(crowd.map(lambda _one: urllib3.request("GET", url, retries=False, timeout=60).status, range(6)))
+    assert answers == [200] * 6
 
 
 def test_every_door_and_every_verb_of_it_is_in_the_schema():
