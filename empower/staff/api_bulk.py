@@ -33,8 +33,6 @@ class Mode(models.TextChoices):
 class Rows(serializers.ListField):
     """The rows as they came: each is read when its turn comes, so that one that can't be read is one answer of many."""
 
-    default_error_messages = {"row": _("A JSON object is wanted.")}
-
     def __init__(self, row, **options):
         super().__init__(**{"allow_empty": False, "max_length": MOST_ROWS} | options)
         self.row = row
@@ -111,9 +109,13 @@ class BulkWrites(RetriableWrites):
         return serializer.validated_data
 
     def _once(self, key, do):
+        """(what ``do`` tells, whether it was told before): once for a key, as often as it is sent without one."""
+        if key is None:
+            with whole_command(), transaction.atomic():
+                return do()[1], False
         if not hasattr(self, "_marks"):
             self._marks = self.marks()  # of the whole body: once, and not again for each of its rows
-        return run_once(employee=self.request.user, key=key, fingerprint=self._marks, do=do)
+        return run_once(employee=self.request.user, key=key, fingerprint=self._marks, do=do)[1:]
 
     # --- each for itself ----------------------------------------------------------------------------------------------
 
@@ -144,12 +146,7 @@ class BulkWrites(RetriableWrites):
             row = self.make_row(self._read(raw))
             return 201, self._told(row), row._meta.model_name, row.pk
 
-        if key is None:
-            with whole_command(), transaction.atomic():
-                return do()[1], False
-        own = f"bulk:{sha256(key.encode()).hexdigest()}:{number}"
-        _status, told, replayed = self._once(own, do)
-        return told, replayed
+        return self._once(key and f"bulk:{sha256(key.encode()).hexdigest()}:{number}", do)
 
     # --- all or none --------------------------------------------------------------------------------------------------
 
@@ -165,13 +162,14 @@ class BulkWrites(RetriableWrites):
                     if document is not None:
                         refused.in_bulk = f"rows.{number}"
                     raise
-            return 200, _answer(Mode.ALL_OR_NONE, [_result(*one) for one in _numbered(made)]), "bulk", None
+            return (
+                200,
+                _answer(Mode.ALL_OR_NONE, [_result(number, 201, made=one) for number, one in enumerate(made)]),
+                "bulk",
+                None,
+            )
 
-        if key is None:
-            with whole_command(), transaction.atomic():
-                return do()[1], False
-        _status, told, replayed = self._once(key, do)
-        return told, replayed
+        return self._once(key, do)
 
     def _all_read(self, rows):
         """Every row's body; what is wrong with any of them is told at once, before anything is made."""
@@ -200,10 +198,6 @@ def _unforeseen(fault, number):
     else:
         status, code, detail = 500, "internal", _("Something went wrong here, and it was written down.")
     return problems.document(status, code, detail, request_id=request_id)
-
-
-def _numbered(made):
-    return ((number, 201, one) for number, one in enumerate(made))
 
 
 def _result(number, status, made=None, problem=None):
