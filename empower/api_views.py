@@ -6,6 +6,7 @@ the same words, so that it can't say anything else than what is done.
 """
 
 import re
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from empower import exporting, paging
 from empower.filtering import StrictFilterSet
 from empower.members import keep_only, read_members
 from empower.problems import Problem
+from empower.refusals import NotPossible
 
 #: The query parameters of every list that are no filter.
 LIST_PARAMETERS = paging.PARAMETERS | {"fields", "format"}
@@ -229,6 +231,17 @@ def refuse_unless_matching(request, version):
     if "*" in named or any(re.fullmatch(rf'"?{re.escape(str(version))}"?', tag) for tag in named):
         return
     raise stale(version)
+
+
+@contextmanager
+def told_as_stale():
+    """For the service of a change: that somebody was quicker than our reading is a 412, as a stale If-Match is."""
+    try:
+        yield
+    except NotPossible as refused:
+        if refused.code == "stale":
+            raise stale(refused.state.get("version", "")) from None
+        raise
 
 
 def stale(version):

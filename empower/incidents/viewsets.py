@@ -4,10 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 
-from empower.api_views import ReadingDoor, refuse_unless_matching, stale
+from empower.api_views import ReadingDoor, refuse_unless_matching, told_as_stale
 from empower.audit.services import whole_command
 from empower.problems import Problem
-from empower.refusals import NotPossible
 from empower.staff.api_bulk import BulkAnswer, BulkWrites, rows_of
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
@@ -130,14 +129,10 @@ class IncidentDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
             incident = self.get_object()
             refuse_unless_matching(request, incident.version)
             changes = self.body(partial=True, context={"incident": incident})
-            try:
+            with told_as_stale():
                 return services.change_incident(
                     actor=request.user, incident=incident, version=incident.version, **changes
                 )
-            except NotPossible as refused:
-                if refused.code == "stale":  # somebody was quicker than our reading
-                    raise stale(refused.state.get("version", "")) from None
-                raise
 
         return self.once(change)
 

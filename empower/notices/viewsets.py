@@ -3,8 +3,7 @@
 from django.core.exceptions import ValidationError
 from rest_framework.decorators import action
 
-from empower.api_views import ReadingDoor, refuse_unless_matching, stale
-from empower.refusals import NotPossible
+from empower.api_views import ReadingDoor, refuse_unless_matching, told_as_stale
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
 from empower.staff.serializers import NothingToSay
@@ -65,12 +64,8 @@ class WebhookDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
             changes = self.body(partial=True)
             if fault:
                 raise fault
-            try:
+            with told_as_stale():
                 return services.change_webhook(actor=request.user, webhook=webhook, version=webhook.version, **changes)
-            except NotPossible as refused:
-                if refused.code == "stale":  # somebody was quicker than our reading
-                    raise stale(refused.state.get("version", "")) from None
-                raise
 
         return self.once(change)
 

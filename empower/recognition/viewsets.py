@@ -2,8 +2,7 @@
 
 from rest_framework.decorators import action
 
-from empower.api_views import ReadingDoor, refuse_unless_matching, stale
-from empower.refusals import NotPossible
+from empower.api_views import ReadingDoor, refuse_unless_matching, told_as_stale
 from empower.staff.api_openness import TellsWhoWasLookedUp
 from empower.staff.api_retries import RetriableWrites
 
@@ -37,12 +36,8 @@ class _Told(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):
             row = self.get_object()
             refuse_unless_matching(self.request, row.version)
             changes = self.body(partial=True)
-            try:
+            with told_as_stale():
                 return service(actor=self.request.user, version=row.version, **{subject: row}, **changes)
-            except NotPossible as refused:
-                if refused.code == "stale":
-                    raise stale(refused.state.get("version", "")) from None
-                raise
 
         return self.once(change)
 
