@@ -234,7 +234,7 @@ self.outbox = (() => {
       row = { ...row, photos: row.photos.filter((each) => each !== photo) };
       await put(row);
     }
-    const receipt = { once: row.once, person: me.is, at: Date.now(), told: await seal(me.keys, done) };
+    const receipt = { once: row.once, person: me.is, at: Date.now(), told: await seal(me.keys, { ...done, guest: content.about?.guest, room: content.about?.room }) };
     await within(["drafts", "sent"], "readwrite", (drafts, sent) => { drafts.delete(row.once); return sent.put(receipt); });
     return { done };
   }

@@ -20,18 +20,18 @@
   let held = [];  // the photos of the form in hand, from a draft
 
   const clock = (moment) => new Intl.DateTimeFormat(`${root.lang || "en"}-u-nu-latn`, {
-    hour: "2-digit", minute: "2-digit", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
+    hour: "numeric", minute: "2-digit", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
     timeZone: root.dataset.zone || undefined,
   }).format(moment);
 
   /* ── with the network, and without ── */
   function showNetwork() {
-    const isAway = !navigator.onLine || keptSince !== null;
+    const isAway = !navigator.onLine;
     root.toggleAttribute("data-offline", isAway);
     for (const mark of all("[data-no-signal]")) mark.hidden = !isAway;
     for (const line of all(".may-say")) {
       line.dataset.said ??= line.textContent;
-      line.textContent = isAway ? say(words.sayLastKnown, { when: clock(keptSince ?? opened) }) : line.dataset.said;
+      line.textContent = isAway || keptSince !== null ? say(words.sayLastKnown, { when: clock(keptSince ?? opened) }) : line.dataset.said;
     }
     // The form says again what its button does.
     giving?.dispatchEvent(new Event("change", { bubbles: false }));
@@ -43,10 +43,13 @@
     const toLookAt = mine.filter((draft) => draft.state === "look").length;
     for (const mark of all("[data-in-pencil]")) {
       mark.hidden = !mine.length;
-      one("span", mark).textContent = say(toLookAt ? words.sayLook : words.sayPencil, { n: toLookAt || mine.length });
+      const [number, meaning] = all("span", mark);
+      number.textContent = toLookAt || mine.length;
+      meaning.textContent = toLookAt ? words.sayLook : words.sayPencil;
     }
     await showWaiting();
     root.dataset.waiting = String(mine.length);
+    root.toggleAttribute("data-pencil", mine.length > 0);
   }
   let timer, rest = RESTS;
   async function send() {
@@ -133,6 +136,7 @@
       one("a", line).href = receipt.url;
       one("a", line).textContent = receipt.says || words.sayDone;
       one("time", line).textContent = clock(receipt.at);
+      one("[data-guest]", line).textContent = [receipt.guest, receipt.room].filter(Boolean).join(" · ");
       return line;
     }));
     const waiting = mine.filter((draft) => draft.state === "waiting");
