@@ -187,10 +187,11 @@ def test_without_its_key_the_same_draft_would_count_twice(scene, open_phone):
     phone.wait_for_selector("html[data-sending=kept]")
     phone.goto("/phone/")
     for _ in range(100):
-        if Spend.objects.count() == 2:
+        if Spend.objects.count() >= 2:
             break
         phone.wait_for_timeout(50)
-    assert Spend.objects.count() == 2
+    phone.context.unroute_all(behavior="wait")
+    assert Spend.objects.count() >= 2
 
 
 def cut_answers(phone, times, new_keys=False):
@@ -199,7 +200,7 @@ def cut_answers(phone, times, new_keys=False):
 
     def sent(route):
         if route.request.method != "POST":
-            return route.continue_()
+            return route.fallback()
         body = route.request.post_data
         if new_keys:
             fields = parse_qs(body, keep_blank_values=True) | {"once": [str(uuid4())]}
