@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from empower.staff.filters import note_people_asked_for
+from empower.staff.api_openness import note_people_asked_for
 from empower.staff.permissions import acts_at, sees_guests
 
 from .filters import IncidentFilterSet

@@ -21,7 +21,6 @@ from empower.filtering import (
 )
 
 from .models import Department, Employee, Property, Role
-from .services import note_record_opened
 
 
 def properties_of(user):
@@ -152,16 +151,3 @@ class TokenFilterSet(StrictFilterSet):
 
     def living_or_ended(self, queryset, name, is_living):
         return queryset.alive() if is_living else queryset.ended()
-
-
-def note_people_asked_for(*, actor, filterset, how):
-    """One event for each other person that a (valid) filterset was asked about."""
-    people = {
-        value.pk: value
-        for name, filter_ in filterset.filters.items()
-        if getattr(filter_, "names_a_person", False) and (value := filterset.form.cleaned_data.get(name))
-    }
-    searched_for = getattr(filterset, "people_searched_for", list)
-    people |= {employee.pk: employee for employee in searched_for()}
-    for employee in people.values():
-        note_record_opened(actor=actor, employee=employee, how=how)
