@@ -12,6 +12,7 @@ class TellsWhoWasLookedUp:
         note_people_asked_for(actor=self.request.user, filterset=self.asked, how=f"filtered:{where}"[:200])
         return queryset
 
+
 def note_people_asked_for(*, actor, filterset, how):
     """One event for each other person that a (valid) filterset was asked about."""
     people = {
