@@ -36,7 +36,8 @@ self.outbox = (() => {
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
     });
   }
-  const person = async () => (await within("person", "readonly", (store) => store.getAll()))[0] ?? null;
+  const people = () => within("person", "readonly", (store) => store.getAll());
+  const person = async () => (await people()).find((row) => row.keys) ?? null;
   const recordsOf = async (store, id) => (await within(store, "readonly", (rows) => rows.getAll())).filter((row) => row.person === id);
   const record = (once) => within("drafts", "readonly", (store) => store.get(once));
   const put = (row) => within("drafts", "readwrite", (store) => store.put(row));
@@ -75,7 +76,7 @@ self.outbox = (() => {
     }
   }
   async function who() {
-    const { status, told } = await ask(DOOR, { headers: { Accept: "application/json" } });
+    const { status, told } = await ask(DOOR, { headers: { Accept: "application/json", "Draft-Sent": "later" } });
     if (status === 200 && told?.person) return told;
     return { waits: passing(status) ?? "network" };
   }
@@ -93,6 +94,10 @@ self.outbox = (() => {
     if (!works) return false;
     let me = await person();
     if (me && me.is !== id) { await leave(); me = null; }
+    const owed = (await people()).find((row) => row.signOut);
+    if (owed && id && !(await signOut(owed.signOut))) return false;
+    if (owed) await within("person", "readwrite", (store) => store.delete(owed.is));
+    if (owed && id) throw new Error("signed out");
     if (!id) return false;
     if (!me) {
       const told = await who();
@@ -107,8 +112,18 @@ self.outbox = (() => {
   async function leave() {
     if (!works) return;
     await caches.delete(PAGES);
-    await within(["person", "sent"], "readwrite", (people, sent) => { people.clear(); return sent.clear(); });
+    await within(["person", "sent"], "readwrite", (here, sent) => { here.clear(); return sent.clear(); });
     tell();
+  }
+  /* Somebody signed out where the server could not hear it: it is told before anything else is done in their name. */
+  async function oweSignOut(path) {
+    await within("person", "readwrite", (store) => store.put({ is: "", signOut: path }));
+  }
+  async function signOut(path) {
+    const told = await who();
+    if (told.waits) return told.waits === "sign_in";
+    const { status } = await ask(path, { method: "POST", headers: { "X-CSRFToken": told.token } });
+    return status === 0 ? (await who()).waits === "sign_in" : status < 400;
   }
   async function tidy(id) {
     const now = Date.now();
@@ -248,7 +263,7 @@ self.outbox = (() => {
   }
 
   return {
-    works, PAGES, person, meet, leave, keep, drafts, photosOf, setState, answer, drop, receipts, flush,
+    works, PAGES, person, meet, leave, oweSignOut, keep, drafts, photosOf, setState, answer, drop, receipts, flush,
     onChange: (act) => { heard = act; },
   };
 })();

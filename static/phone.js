@@ -151,7 +151,7 @@
   addEventListener("submit", (event) => {
     const form = event.target;
     if (!isReady || event.defaultPrevented) return;
-    if (form.matches(`form[action="${words.signOut}"]`) && mine.length && !form.dataset.asked) {
+    if ([words.signOut, words.handOver].includes(form.getAttribute("action")) && mine.length && !form.dataset.asked) {
       event.preventDefault();
       askBeforeSigningOut(form);
     } else if (form.matches("form[data-giving]")) {
@@ -346,7 +346,12 @@
     if (keptSince !== null && giving) giveItsOwnKey();
     showNetwork();
     // A kept page knows who kept it; only the server knows who is signed in.
-    isReady = keptSince === null ? await outbox.meet(me) : (await outbox.person())?.is === me;
+    try {
+      isReady = keptSince === null ? await outbox.meet(me) : (await outbox.person())?.is === me;
+    } catch (error) {
+      // A store that can't be read keeps nothing; the forms are then sent as they stand.
+      if (error.message === "signed out") { location.replace(words.signIn); return; }
+    }
     outbox.onChange(look);
     if (isReady) {
       const left = sessionStorage.getItem("opened");

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { version, files, nobodys, log, signOut } = self.shell;
+  const { version, files, nobodys, log, signIn, signOut } = self.shell;
   const SHELL = `shell-${version}`;
   const PAGES = outbox.PAGES;
   const MOST_PAGES = 8;
@@ -31,9 +31,8 @@
     const url = new URL(request.url);
     if (url.origin !== location.origin) return;
     if (request.mode === "navigate") {
-      // Before the network is asked: whoever signs out without one is gone from this phone all the same.
-      if (request.method === "POST" && url.pathname === signOut) event.waitUntil(outbox.leave());
-      event.respondWith(page(request, url));
+      const isOut = request.method === "POST" && signOut.includes(url.pathname);
+      event.respondWith(isOut ? out(request) : page(request, url));
     } else if (request.method === "GET" && files.includes(url.pathname)) {
       event.respondWith(fetch(request).catch(async () => (await caches.match(url.pathname)) ?? Response.error()));
     }
@@ -59,10 +58,21 @@
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     return Promise.race([network, late.then(() => kept)]).catch(() => kept);
   }
+  /* Whoever signs out without a network is gone from this phone all the same, and their session once there is one. */
+  async function out(request) {
+    await outbox.leave();
+    return fetch(request).catch(async () => {
+      await outbox.oweSignOut(new URL(request.url).pathname);
+      return nobodysPage();
+    });
+  }
+  const nobodysPage = async () => (await caches.match(nobodys, { cacheName: SHELL })) ?? Response.error();
   async function instead(url) {
+    // A shared phone that rested goes there by itself: what was open is locked, network or not.
+    if (url.pathname === signIn) return nobodysPage();
     if (["/", "/today/"].includes(url.pathname) && await keptPage(new URL(log, location.origin))) return Response.redirect(log);
     const waiting = new URL(nobodys, location.origin);
-    return (await keptPage(waiting)) ?? (await caches.match(nobodys, { cacheName: SHELL })) ?? Response.error();
+    return (await keptPage(waiting)) ?? nobodysPage();
   }
   /* Of the person who is here, and not past its time; it says of itself since when it is known. */
   async function keptPage(url) {

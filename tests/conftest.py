@@ -160,7 +160,7 @@ def open_page(browser, served):
         context = browser.new_context(
             **DEVICES[device] | {"base_url": served.url, "color_scheme": colour_scheme, "locale": locale} | options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         watch = Watch(context, served.url)
         contexts.append((context, watch))
         if employee is not None:

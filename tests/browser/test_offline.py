@@ -347,6 +347,21 @@ def test_signing_out_asks_first_and_leaves_nothing_readable(scene, open_phone):
     assert phone.evaluate("outbox.drafts()") == []
 
 
+def test_whoever_signs_out_without_a_network_is_out_when_there_is_one(scene, open_phone):
+    phone = open_phone(scene.maria)
+    phone.goto("/me/")
+    phone.wait_for_selector("html[data-worker=ready]")
+    is_cut(phone)
+    phone.get_by_role("button", name="Sign out").first.click()
+    expect(phone.locator("main")).to_contain_text("Nobody is signed in on this phone.")
+    assert phone.evaluate("caches.keys()").count("pages") == 0
+    is_cut(phone, False)
+    phone.goto("/today/")
+    phone.wait_for_url("**/accounts/login/**")
+    phone.goto("/today/")
+    assert "/accounts/login/" in phone.url
+
+
 def test_what_was_used_up_meanwhile_is_a_choice_and_the_right_answer_is_its_button(scene, incident, open_phone):
     phone = open_phone(scene.maria, f"/incidents/{incident.pk}/give/")
     is_cut(phone)

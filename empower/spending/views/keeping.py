@@ -3,6 +3,7 @@
 from functools import wraps
 
 from empower import clock
+from empower.devices.middleware import IDLE
 
 #: Seconds that a page with guests' names stays on a phone without the server having been asked: a shift.
 LONGEST = 12 * 3600
@@ -10,8 +11,10 @@ FOR, UNTIL, KEEPING = "Keep-For", "Keep-Until", "Keeping"
 
 
 def kept_until(request):
-    """Until when, in seconds since 1970: no longer than the person stays signed in here."""
-    return int(clock.now().timestamp()) + min(LONGEST, request.session.get_expiry_age())
+    """Until when, in seconds since 1970: no longer than the person stays signed in here, on a shared phone minutes."""
+    is_shared = getattr(request, "shared_device", None) is not None
+    longest = int(IDLE.total_seconds()) if is_shared else LONGEST
+    return int(clock.now().timestamp()) + min(longest, request.session.get_expiry_age())
 
 
 def keepable(view):

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from .keeping import keepable, kept_until
 
 #: What every page is drawn and driven with; the worker keeps these files, and new ones when one of them has changed.
-SHELL = ["look.css", "icons.svg", "mark.svg", "empower.js", "outbox.js", "phone.js", "icons/app-192.png"]
+SHELL = ["look.css", "icons.svg", "mark.svg", "empower.js", "outbox.js", "phone.js", "shared-phone.js"]
+SHELL += ["icons/app-192.png"]
 WORKER = ["outbox.js", "worker.js"]
 PAPER, INK = "#eff3ed", "#12543d"
 
@@ -65,7 +66,8 @@ def worker(request):
         "files": [static(name) for name in SHELL],
         "nobodys": reverse("spending:on_this_phone"),
         "log": reverse("spending:log_and_give"),
-        "signOut": reverse("account_logout"),
+        "signIn": reverse("account_login"),
+        "signOut": [reverse("account_logout"), reverse("devices:hand_over")],
     }
     imported = ", ".join(json.dumps(static(name)) for name in WORKER)
     response = HttpResponse(
