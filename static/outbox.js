@@ -89,7 +89,7 @@ self.outbox = (() => {
     return status < 400 ? "network" : null;  // a portal's welcome page, too
   }
 
-  /* Somebody is signed in here (an id), or nobody (""): what is another's goes. True when drafts can be kept. */
+  /* The server says who is signed in here, an id or nobody (""): what is another's goes. True when drafts can be kept. */
   async function meet(id) {
     if (!works) return false;
     let me = await person();
@@ -103,7 +103,7 @@ self.outbox = (() => {
       const told = await who();
       if (told.person !== id) return false;
       const keys = await Promise.all(told.keys.map(asKey));
-      await within("person", "readwrite", (store) => { store.clear(); return store.put({ is: id, keys }); });
+      await within("person", "readwrite", (store) => store.put({ is: id, keys }));
     }
     await tidy(id);
     return true;
@@ -112,7 +112,8 @@ self.outbox = (() => {
   async function leave() {
     if (!works) return;
     await caches.delete(PAGES);
-    await within(["person", "sent"], "readwrite", (here, sent) => { here.clear(); return sent.clear(); });
+    const me = await person();
+    await within(["person", "sent"], "readwrite", (here, sent) => { if (me) here.delete(me.is); return sent.clear(); });
     tell();
   }
   /* Somebody signed out where the server could not hear it: it is told before anything else is done in their name. */

@@ -347,7 +347,8 @@
     showNetwork();
     // A kept page knows who kept it; only the server knows who is signed in.
     try {
-      isReady = keptSince === null ? await outbox.meet(me) : (await outbox.person())?.is === me;
+      if (root.hasAttribute("data-locked")) await outbox.leave();
+      else isReady = keptSince === null ? await outbox.meet(me) : (await outbox.person())?.is === me;
     } catch (error) {
       // A store that can't be read keeps nothing; the forms are then sent as they stand.
       if (error.message === "signed out") { location.replace(words.signIn); return; }

@@ -66,7 +66,16 @@
       return nobodysPage();
     });
   }
-  const nobodysPage = async () => (await caches.match(nobodys, { cacheName: SHELL })) ?? Response.error();
+  /* It says that it comes from the phone: the server was not asked who is signed in. */
+  async function nobodysPage() {
+    const found = await caches.match(nobodys, { cacheName: SHELL });
+    return found ? told(found, "data-locked") : Response.error();
+  }
+  async function told(page, attribute) {
+    const headers = new Headers(page.headers);
+    for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+    return new Response((await page.text()).replace("<html ", `<html ${attribute} `), { headers });
+  }
   async function instead(url) {
     // A shared phone that rested goes there by itself: what was open is locked, network or not.
     if (url.pathname === signIn) return nobodysPage();
@@ -85,10 +94,7 @@
       return null;
     }
     const since = Date.parse(found.headers.get("Date")) || Date.now();
-    const headers = new Headers(found.headers);
-    for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
-    const text = (await found.text()).replace("<html ", `<html data-kept="${since}" `);
-    return new Response(text, { headers });
+    return told(found, `data-kept="${since}"`);
   }
   async function keep(path, anew) {
     const cache = await caches.open(PAGES);
