@@ -184,7 +184,7 @@ def open_page(browser, site):
         context = browser.new_context(
             **DEVICES[device] | {"base_url": site.url, "color_scheme": colour_scheme, "locale": locale} | options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         watch = Watch(context, site.url)
         contexts.append((context, watch))
         if employee is not None:

@@ -1,7 +1,13 @@
 """What may be asked of incidents and guests: the page, the API and the export ask it in the same words."""
 
-from django.db.models import Exists, OuterRef, Q
+from functools import reduce
+from operator import or_
 
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from empower import clock
 from empower.filtering import (
     ChoicesFilter,
     CodeFilter,
@@ -17,6 +23,7 @@ from empower.filtering import (
     in_any,
 )
 from empower.staff.filters import EmployeeFilter, departments_of, properties_of
+from empower.staff.models import Property
 
 from .models import (
     Category,
@@ -116,7 +123,9 @@ class GuestFilterSet(RowFilterSet):
 class IncidentFilterSet(RowFilterSet):
     """``category`` takes the branch below it along; ``guest`` every record merged into one. ``search`` looks through the
     narrative, what it was called in a history file, and the names and rooms of its guests. A range of feelings is that of
-    any of its guests. What was changed in a guest's record, erased above all, counts as a change of the incident.
+    any of its guests. What was changed in a guest's record, erased above all, counts as a change of the incident. A day
+    of ``occurred_on_from`` and ``occurred_on_to`` is that of each incident's own property. An end that was never written
+    down is found as ``unknown``.
     """
 
     searched = ("narrative", "void_reason", "external_id")
@@ -138,7 +147,7 @@ class IncidentFilterSet(RowFilterSet):
     has_touchpoint = HasFilter("touchpoint")
     kind = ChoicesFilter(field_name="kind", choices=IncidentKind)
     status = ChoicesFilter(field_name="status", choices=IncidentStatus)
-    outcome = ChoicesFilter(field_name="outcome", choices=Outcome)
+    outcome = ChoicesFilter(choices=Outcome, method="ended")
     has_outcome = HasFilter("outcome", is_text=True)
     severity = ChoicesFilter(field_name="severity", choices=SEVERITIES)
     severity_min = WholeNumberFilter(field_name="severity", lookup_expr="gte")
@@ -159,12 +168,39 @@ class IncidentFilterSet(RowFilterSet):
     version = WholeNumberFilter(field_name="version")
     occurred_from = MomentFilter(field_name="occurred_at", lookup_expr="gte")
     occurred_to = MomentFilter(field_name="occurred_at", lookup_expr="lt")
+    occurred_on_from = DayFilter(method="from_day")
+    occurred_on_to = DayFilter(method="to_day")
     reported_from = MomentFilter(field_name="reported_at", lookup_expr="gte")
     reported_to = MomentFilter(field_name="reported_at", lookup_expr="lt")
     recorded_from = MomentFilter(field_name="recorded_at", lookup_expr="gte")
     recorded_to = MomentFilter(field_name="recorded_at", lookup_expr="lt")
     resolved_from = MomentFilter(field_name="resolved_at", lookup_expr="gte")
     resolved_to = MomentFilter(field_name="resolved_at", lookup_expr="lt")
+
+    def faults(self):
+        found = super().faults()
+        days = [self.form.cleaned_data.get(f"occurred_on_{end}") for end in ("from", "to")]
+        if all(days) and days[1] < days[0]:
+            fault = ValidationError(_("This day lies before the first one."), "before_the_first")
+            found.setdefault("occurred_on_to", []).append(fault)
+        return found
+
+    def from_day(self, queryset, name, day):
+        return queryset.filter(self._in_each_zone(lambda zone: Q(occurred_at__gte=clock.day_bounds(day, zone)[0])))
+
+    def to_day(self, queryset, name, day):
+        return queryset.filter(self._in_each_zone(lambda zone: Q(occurred_at__lt=clock.day_bounds(day, zone)[1])))
+
+    def _in_each_zone(self, condition):
+        houses = Property.objects.visible_to(self.request.user)
+        zones = houses.order_by().values_list("timezone", flat=True).distinct()
+        return reduce(or_, (Q(property__timezone=zone) & condition(zone) for zone in zones), Q(pk__in=[]))
+
+    def ended(self, queryset, name, outcomes):
+        condition = Q(outcome__in=outcomes)
+        if Outcome.UNKNOWN in outcomes:
+            condition |= Q(outcome="", status=IncidentStatus.RESOLVED)
+        return queryset.filter(condition)
 
     def in_branch(self, queryset, name, codes):
         return queryset.filter(below_categories(codes))

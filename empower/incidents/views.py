@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from empower.staff.api_openness import note_people_asked_for
 from empower.staff.permissions import acts_at, sees_guests
 
+from .filters import IncidentFilterSet
 from .forms import AddGuestForm, ChangeForm, FilterForm
 from .models import Incident
 from .services import add_guest, change_incident
@@ -24,9 +26,14 @@ def incident_list(request):
     if not sees_guests(user):
         raise PermissionDenied
     incidents = Incident.objects.visible_to(user)
-    form = FilterForm(request.GET, user=user)
-    fits = form.is_valid()
-    narrowed = form.narrow(incidents) if fits else incidents.none()
+    asked = {name: value for name, value in request.GET.items() if value and name != "page"}
+    filterset = IncidentFilterSet(asked, queryset=incidents, request=request)
+    form = FilterForm(asked, user=user)
+    if faults := filterset.faults():
+        form.show_faults(faults)
+    narrowed = incidents.none() if faults else filterset.qs
+    if not faults:
+        note_people_asked_for(actor=user, filterset=filterset, how="filtered:incidents")
     page = Paginator(narrowed.with_details().order_by("-occurred_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -37,10 +44,10 @@ def incident_list(request):
             "form": form,
             "page": page,
             "kept": kept.urlencode(),
-            "is_narrowed": not fits or form.is_narrowed,
+            "is_narrowed": bool(asked),
             "may_log": user.property_id is not None and acts_at(user, user.property_id),
         },
-        status=200 if fits else 400,
+        status=400 if faults else 200,
     )
 
 

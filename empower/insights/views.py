@@ -8,7 +8,6 @@ from django.utils.http import urlencode
 
 from empower.incidents.forms import KNOWN, STANDING
 from empower.spending.services import escalate_overdue_approvals
-from empower.staff.models import Department
 
 from .forms import BETWEEN, QuestionForm
 from .permissions import can_read_figures
@@ -46,37 +45,29 @@ def dashboard(request):
 
 
 def _rows(selection, teams):
-    """Where the incidents behind a figure are listed, by what they are called in the template. One query.
+    """Where the incidents behind a figure are listed, by what they are called in the template.
 
-    "" where the list can't ask the same: by the gesture, or by a department of several properties at once. Behind acts,
-    requests and sums stand spends, which no list has; those figures have no link at all.
+    "" where the list can't ask the same: by the gesture. Behind acts, requests and sums stand spends, which no list has;
+    those figures have no link at all.
     """
-    departments = {
-        (house, code): pk
-        for house, code, pk in Department.objects.visible_to(selection.user).values_list("property__code", "code", "pk")
-    }
-    houses = {house for house, code in departments if code == selection.department}
-    house = selection.property or (houses.pop() if len(houses) == 1 else None)
-    department = departments.get((house, selection.department))
-    is_listed = not selection.gesture and (department or not selection.department)
     listed = reverse("incidents:incident_list")
     always = {
+        "property": selection.property,
+        "department": selection.department,
         "category": selection.category,
-        "since": selection.period.begins,
-        "until": selection.period.ends,
+        "occurred_on_from": selection.period.begins,
+        "occurred_on_to": selection.period.ends,
         "status": STANDING,
     }
 
-    def where(kind, *, house, department, **more):
-        # Who sees one property has no filter for it.
-        house = house if selection.user.sees_every_property else None
-        asked = always | {"property": house, "department": department, "kind": kind} | more
+    def where(kind, **more):
+        asked = always | {"kind": kind} | more
         return f"{listed}?{urlencode({name: value for name, value in asked.items() if value})}"
 
     def behind(kind, **more):
-        if not is_listed or selection.kind not in (None, kind):
+        if selection.gesture or selection.kind not in (None, kind):
             return ""
-        return where(kind, house=selection.property, department=department, **more)
+        return where(kind, **more)
 
     return {
         "recoveries": behind("recovery"),
@@ -85,15 +76,5 @@ def _rows(selection, teams):
         "known": behind("recovery", status="resolved", outcome=KNOWN),
         "unknown": behind("recovery", status="resolved", outcome="unknown"),
         # A team is asked about whatever the kind and the gesture.
-        "teams": [
-            (
-                team,
-                where(
-                    "recovery",
-                    house=team.property,
-                    department=departments[team.property, team.department],
-                ),
-            )
-            for team in teams
-        ],
+        "teams": [(team, where("recovery", property=team.property, department=team.department)) for team in teams],
     }

@@ -1,4 +1,4 @@
-"""That looking somebody up is told to them: for the API's doors that can be asked about a person."""
+"""That looking somebody up is told to them: for the lists that can be asked about a person."""
 
 from .services import note_record_opened
 

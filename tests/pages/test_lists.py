@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from empower import clock
+from empower.audit.models import AuditEvent
 from empower.incidents.models import Category
 from empower.incidents.services import log_incident
 from empower.spending.services import give_spend, resolve_incident
@@ -62,9 +63,9 @@ def test_the_latest_come_first_with_what_was_given(as_, scene, three):
         ({"kind": "recovery"}, {"Dr Haddad", "Mr Okoro"}),
         ({"category": "room"}, {"Dr Haddad"}),
         ({"category": "food_slow"}, {"Mr Okoro"}),
-        ({"text": "drill"}, {"Dr Haddad"}),
-        ({"text": "reyes"}, {"Ms Reyes"}),
-        ({"text": "nobody of that name"}, set()),
+        ({"search": "drill"}, {"Dr Haddad"}),
+        ({"search": "reyes"}, {"Ms Reyes"}),
+        ({"search": "nobody of that name"}, set()),
     ],
 )
 def test_the_address_narrows(as_, scene, three, asked, found):
@@ -73,16 +74,16 @@ def test_the_address_narrows(as_, scene, three, asked, found):
 
 def test_days_are_the_propertys(as_, scene, three):
     yesterday = clock.local_day(clock.now(), scene.lax.timezone) - timedelta(days=1)
-    assert names(as_(scene.maria).get(URL, {"since": yesterday.isoformat()})) == {"Dr Haddad", "Ms Reyes"}
-    assert names(as_(scene.maria).get(URL, {"until": yesterday.isoformat()})) == {"Mr Okoro"}
+    assert names(as_(scene.maria).get(URL, {"occurred_on_from": yesterday.isoformat()})) == {"Dr Haddad", "Ms Reyes"}
+    assert names(as_(scene.maria).get(URL, {"occurred_on_to": yesterday.isoformat()})) == {"Mr Okoro"}
 
 
 def test_a_department_narrows(as_, scene, three):
-    assert names(as_(scene.maria).get(URL, {"department": scene.lax_dining.pk})) == {"Ms Reyes"}
+    assert names(as_(scene.maria).get(URL, {"department": scene.lax_dining.code})) == {"Ms Reyes"}
 
 
 def test_a_filter_that_makes_no_sense_is_said_and_shows_nothing(as_, scene, three):
-    response = as_(scene.maria).get(URL, {"since": "2026-11-20", "until": "2026-11-19"})
+    response = as_(scene.maria).get(URL, {"occurred_on_from": "2026-11-20", "occurred_on_to": "2026-11-19"})
     assert response.status_code == 400
     assert "This day lies before the first one." in text_of(response)
     assert names(response) == set()
@@ -121,3 +122,21 @@ def test_a_long_list_asks_no_more_queries(as_, scene):
     for number in range(90):
         log(scene, f"Guest {number}")
     assert queries_of_the_page() == ten
+
+
+def test_the_page_asks_in_the_words_of_the_api(as_, scene, three):
+    asked = {"severity_min": "5", "has_narrative": "true", "status": "open,resolved"}
+    assert names(as_(scene.maria).get(URL, asked)) == set()
+    assert names(as_(scene.maria).get(URL, {"has_narrative": "true"})) == {"Dr Haddad"}
+
+
+def test_a_filter_that_is_none_is_named_and_shows_nothing(as_, scene, three):
+    response = as_(scene.maria).get(URL, {"colour": "red"})
+    assert response.status_code == 400
+    assert "colour: There is no such filter." in text_of(response)
+    assert names(response) == set()
+
+
+def test_who_is_asked_for_is_told_of_it_once(as_, scene, three):
+    as_(scene.omar).get(URL, {"recorded_by": scene.maria.code})
+    assert [event.about_id for event in AuditEvent.objects.filter(verb="employee.viewed")] == [scene.maria.pk]

@@ -143,7 +143,7 @@ def test_a_form_without_its_token_is_refused_in_the_look(scene):
 def test_a_mistake_of_ours_is_said_in_the_look(as_, scene, monkeypatch):
     from empower.incidents.views import FilterForm
 
-    monkeypatch.setattr(FilterForm, "narrow", lambda *_: 1 / 0)
+    monkeypatch.setattr(FilterForm, "__init__", lambda *_, **__: 1 / 0)
     client = as_(scene.maria)
     client.raise_request_exception = False
     response = client.get("/incidents/")
