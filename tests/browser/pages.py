@@ -30,5 +30,8 @@ PAGES = [
     Page("queue", "omar", "/approvals/"),
     Page("request", "omar", "/approvals/{asked}/?answer=less"),
     Page("mine", "maria", "/me/"),
+    Page("phone", "maria", "/phone/"),
+    Page("phone-nobody", None, "/phone/"),
+    Page("photo", "maria", "/incidents/{story}/photos/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]
