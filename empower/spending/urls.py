@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import giving, incident, own, queue
+from .views import giving, incident, news, own, queue
 
 app_name = "spending"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("spends/<int:pk>/reverse/", incident.reverse_gift, name="reverse"),
     path("spends/<int:pk>/given/", incident.hand_over, name="hand_over"),
     path("approvals/", queue.queue, name="queue"),
+    path("approvals/answers/", news.answers, name="answers"),
+    path("approvals/waiting/", news.waiting_count, name="waiting_count"),
     path("approvals/<int:pk>/", queue.request_page, name="request_page"),
     path("approvals/<int:pk>/answer/", queue.answer, name="answer"),
     path("approvals/<int:pk>/similar/", queue.similar, name="similar"),

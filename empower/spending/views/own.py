@@ -15,6 +15,7 @@ from empower.staff.permissions import acts_at, sees_guests
 
 from ..models import Approval, Spend
 from ..queries.before import standing_before
+from ..queries.news import marker_of
 from ..services import escalate_overdue_approvals
 
 #: Older than this, a lookup is no longer news.
@@ -27,16 +28,15 @@ def today(request):
     """What one may give, what waits, what to finish, and one's open incidents."""
     user = _somebody_who_sees_guests(request)
     escalate_overdue_approvals()
+    requests = Approval.objects.visible_to(user).filter(employee=user, status__in=["open", "to_confirm"])
+    requests = list(requests.with_details().select_related("question_by", "spend__incident__property").oldest_first())
     return render(
         request,
         "spending/today.html",
         {
             "plate": _plate(user),
-            "requests": Approval.objects.visible_to(user)
-            .filter(employee=user, status__in=["open", "to_confirm"])
-            .with_details()
-            .select_related("question_by", "spend__incident__property")
-            .oldest_first(),
+            "requests": requests,
+            "marker": marker_of(requests),
             "answered": _answered_lately(user),
             "promises": _promises(user),
             "incidents": _open_incidents(user),
@@ -59,6 +59,7 @@ def own_page(request):
         {
             "plate": _plate(user),
             "page": page,
+            "marker": marker_of(getattr(spend, "approval", None) for spend in page),
             "promises": _promises(user),
             "incidents": _open_incidents(user),
             "lookers": _lookers(user),
