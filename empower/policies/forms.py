@@ -1,12 +1,13 @@
 """Who answers in one's place, and whose turn it is: moments in the time of the property."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from empower import clock
 from empower.staff.forms import OnceForm
 from empower.staff.models import Employee
 
@@ -30,6 +31,11 @@ class SpanForm(OnceForm):
     def __init__(self, *args, zone, **kwargs):
         self.zone = ZoneInfo(zone)
         super().__init__(*args, **kwargs)
+        # From now until tomorrow morning: what is wanted most often, and an example of how it is written.
+        now = clock.now().astimezone(self.zone)
+        morning = (now + timedelta(days=1)).replace(hour=8, minute=0)
+        for name, moment in (("begins_at", now), ("ends_at", morning)):
+            self.fields[name].initial = moment.replace(second=0, microsecond=0, tzinfo=None)
 
     def full_clean(self):
         # A moment on a form is the property's, whatever zone the server stands in.

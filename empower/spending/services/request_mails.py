@@ -17,6 +17,7 @@ from empower.policies.queries import deputies_in_force, on_call_at
 from empower.staff.permissions import acts_at
 
 from ..models import Approval, ApprovalStatus
+from ..permissions import can_confirm, can_decide
 from ..queries import deciders
 from .links import make_link
 from .routing import excluded
@@ -123,16 +124,14 @@ def write_request_mail(mail):
 
 
 def _is_for(person, approval):
-    """Still: a clock that has run on, or another answerer, may have moved it away since it was put in line."""
+    """Still: another answerer, a larger total or a move may have taken it away since it was put in line."""
     if (
         approval.status == ApprovalStatus.OPEN
         and approval.expires_at is not None
         and approval.expires_at <= clock.now()
     ):
         return False
-    if approval.question_asked_at is not None:
-        return False
-    return person in asked_now(approval) or person.rank > 0
+    return approval.question_asked_at is None and (can_decide(person, approval) or can_confirm(person, approval))
 
 
 def register():
