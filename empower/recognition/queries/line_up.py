@@ -16,6 +16,8 @@ from .stories import story_of_the_day
 
 #: Within so long after it was resolved somebody looks in on the guest, or before they leave if that comes first.
 FOLLOW_UP_WITHIN = timedelta(hours=24)
+#: Nobody looks further back for a follow-up: who stayed on since has been met.
+FOLLOW_UPS_TOLD = timedelta(days=7)
 #: A promise older than this is counted, and told in the whole list alone.
 PROMISES_TOLD = timedelta(days=7)
 #: Cards of the day and of the day before are told, and after a quiet day those of one more.
@@ -84,21 +86,26 @@ class LineUp:
         return sum(party.is_second_failure for party in self.parties)
 
 
-def line_up(*, property, day, user):
-    """The `LineUp` of a property that ``user`` sees, for its local ``day``. Thirteen queries, however full the house.
+def line_up(*, property, day, user, whole=False):
+    """The `LineUp` of a property that ``user`` sees, for its local ``day``. Twelve queries, however full the house.
+
+    Promises older than a week are counted, and listed where the ``whole`` is asked for.
 
     What waits and what is open is so now, whatever the day; on a day that has passed nothing is told to wait. The
     caller has let what is overdue go on (`escalate_overdue_approvals`).
     """
     today = clock.local_day(clock.now(), property.timezone)
     begins, ends = clock.day_bounds(day, property.timezone)
+    since = begins - PROMISES_TOLD
     promises = _promises(property, user, ends)
+    told = list((promises if whole else promises.filter(promised_for__gte=since))[:MOST])
+    older = 0 if whole else promises.filter(promised_for__lt=since).count()
     return LineUp(
         property=property,
         day=day,
         is_today=day == today,
-        promises=list(promises.filter(promised_for__gte=begins - PROMISES_TOLD)[:MOST]),
-        older_promises=promises.filter(promised_for__lt=begins - PROMISES_TOLD).count(),
+        promises=told,
+        older_promises=older,
         requests=_requests(property, user) if day >= today else [],
         parties=parties_in_house(property=property, day=day, user=user),
         follow_ups=_follow_ups(property, day, user),
@@ -142,7 +149,7 @@ def _follow_ups(property, day, user):
             incident__property=property,
             incident__status="resolved",
             incident__kind="recovery",
-            incident__resolved_at__gte=begins - PROMISES_TOLD,
+            incident__resolved_at__gte=begins - FOLLOW_UPS_TOLD,
             incident__resolved_at__lt=ends,
             guest__kind="guest",
             guest__erased_at=None,
@@ -184,12 +191,12 @@ def _thanks(property, user, begins, ends):
 
 
 def _day_before(property, day, user):
-    """Four queries."""
+    """Three queries."""
     begins, ends = clock.day_bounds(day, property.timezone)
     incidents = Incident.objects.visible_to(user).not_void().filter(property=property)
     own = Spend.objects.acts().own().filter(incident=OuterRef("pk"))
-    happened = incidents.filter(occurred_at__gte=begins, occurred_at__lt=ends).annotate(acted=Exists(own))
-    told = happened.aggregate(all=Count("pk"), acted=Count("pk", filter=Q(acted=True)))
+    happened = incidents.filter(occurred_at__gte=begins, occurred_at__lt=ends).annotate(has_own=Exists(own))
+    told = happened.aggregate(all=Count("pk"), acted=Count("pk", filter=Q(has_own=True)))
     ended = incidents.filter(status="resolved", resolved_at__gte=begins, resolved_at__lt=ends).aggregate(
         all=Count("pk"),
         known=Count("pk", filter=~Q(outcome__in=["", "unknown"])),

@@ -106,8 +106,9 @@ def _properties(user):
 def _told(request, property, day, fits):
     user = request.user
     escalate_overdue_approvals()
-    found = line_up_of(property=property, day=day, user=user)
-    sheet = fit(found, whole=request.GET.get("whole") == "1")
+    whole = request.GET.get("whole") == "1"
+    found = line_up_of(property=property, day=day, user=user, whole=whole)
+    sheet = fit(found, whole=whole)
     here = "recognition:line_up"
     return {
         "line_up": found,
@@ -120,7 +121,7 @@ def _told(request, property, day, fits):
         "next": (day + timedelta(days=1), address(here, property, day + timedelta(days=1))),
         "whole_url": request.build_absolute_uri(address(here, property, day, whole=1)),
         "sheet_url": address(here, property, day),
-        "pdf_url": address("recognition:line_up_pdf", property, day, **({"whole": 1} if sheet.is_whole else {}))
+        "pdf_url": address("recognition:line_up_pdf", property, day, **({"whole": 1} if whole else {}))
         if paper.is_possible()
         else "",
         "stories_url": address("recognition:story_list", property, day),

@@ -12,19 +12,20 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-#: Lines that fit between head and foot of a Letter page, which is the shorter of the two.
-PAPER = 47
-#: A title with the head of its table, and a title with the one sentence that there is nothing.
-TITLE, NOTHING = 2.9, 2.6
+#: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
+#: reader's fonts are not ours.
+PAPER = 44
+#: A title with the head of its table, or with the one sentence that there is nothing; the line of the sums.
+TITLE, SUMS = 2.5, 1.2
 #: A ruled line is as high as a pen needs it.
-RULE = 1.55
+RULE = 1.65
 FEWEST_RULES, MOST_RULES = 3, 12
-#: Characters of a line in a half of the page, and in a cell of a table, by its share of the width.
+#: Characters of a line in a half of the page, and over all of it, of which a cell has its share.
 HALF, WHOLE = 52, 104
 STORY, CARD, CARDS = 420, 100, 4
 
-#: Whose rows go on first when there is no room for all: in house before promised, promised before asked and due.
-_SHARES = {"parties": 3, "promises": 2, "requests": 1, "follow_ups": 1}
+#: Whose rows go on first when there is no room for all: in house before promised, promised before due and asked.
+_SHARES = {"parties": 5, "promises": 4, "follow_ups": 2, "requests": 1}
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,12 @@ def fit(found, *, whole=False):
 
 
 def _rooms(lines, text, cards):
-    """Lines left for rows, when all that is always there has its own."""
-    fixed = sum(TITLE if rows else NOTHING for rows in lines.values())
-    story = ceil(len(text) / HALF) * 1.15 + 3 if text else 3
-    thanks = sum(card.height for card in cards) + 2 if cards else 3
-    return PAPER - fixed - max(story, thanks) - FEWEST_RULES * RULE
+    """Lines left for rows, when all that is always there has its own. What has no rows and no sentence is left out."""
+    titles = {"promises", "parties"} | {name for name, rows in lines.items() if rows}
+    story = ceil(len(text) / HALF) * 0.97 + 2.4 if text else 2.5
+    thanks = sum(card.height for card in cards) + 2.4 if cards else 2.5
+    sums = SUMS if lines["parties"] else 0
+    return PAPER - len(titles) * TITLE - sums - max(story, thanks) - FEWEST_RULES * RULE
 
 
 def _share(lines, rooms):
