@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "empower.policies",
     "empower.journal",
     "empower.notices",
+    "empower.devices",
     "empower.staff",
     "empower.audit",
     # What it is built with. unfold replaces the admin's templates, so it comes before it.
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "empower.devices.middleware.shared_phones",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -164,7 +166,7 @@ CACHES = {
 # --- who may come in --------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.Employee"
-AUTHENTICATION_BACKENDS = ["ledger.sign_in.PasswordBackend"]
+AUTHENTICATION_BACKENDS = ["ledger.sign_in.PasswordBackend", "ledger.sign_in.PinBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -16,6 +16,7 @@ accounts = [
 
 urlpatterns = [
     path("", include("empower.staff.urls")),
+    path("", include("empower.devices.urls")),
     path("", include("empower.incidents.urls")),
     path("", include("empower.spending.urls")),
     path("", include("empower.recognition.urls")),

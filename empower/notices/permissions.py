@@ -8,7 +8,9 @@ def can_manage_webhooks(employee, property_id):
     """Leaders and the superuser everywhere; a general manager at their own property. ``None`` is every property."""
     if sets_up(employee) or (employee.is_active and employee.role == Role.LEADER):
         return True
-    if not employee.is_active or employee.role != Role.GENERAL_MANAGER or property_id is None:
+    if employee.signed_with_pin or not employee.is_active:
+        return False
+    if employee.role != Role.GENERAL_MANAGER or property_id is None:
         return False
     return employee.property_id == property_id
 

@@ -10,8 +10,8 @@ def can_write_policy(employee):
 
 
 def can_name_deputy(employee, absent):
-    """The absent person, whoever of the property ranks above them, and the superuser."""
-    if not employee.is_active:
+    """The absent person, whoever of the property ranks above them, and the superuser. Not by a PIN: a deputy decides."""
+    if not employee.is_active or employee.signed_with_pin:
         return False
     if sets_up(employee) or employee.pk == absent.pk:
         return True

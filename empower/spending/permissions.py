@@ -25,13 +25,14 @@ def reaches(person, *, tier, property_id):
 def decides_for(employee, *, tier, property_id, asker_id, guest_colleague_id=None):
     """In whose place this employee may decide at the tier: themself, or the person they stand in for; None: they may not.
 
-    Never for the asker, never the asker, never whoever receives it, never a service account: a person decides. One query
-    where the own role does not reach.
+    Never for the asker, never the asker, never whoever receives it, never a service account: a person decides. Nor by a
+    PIN: six digits typed where others look on are nobody's word. One query where the own role does not reach.
     """
     if (
         not employee.is_active
         or employee.is_superuser
         or employee.is_service
+        or employee.signed_with_pin
         or employee.pk in (asker_id, guest_colleague_id)
     ):
         return None
@@ -65,6 +66,8 @@ def confirms_for(employee, approval, *, absent=None):
     """In whose place this employee may confirm or deny a verbal yes: the named person, or who stands in for them."""
     not_ids = (approval.employee_id, approval.spend.guest.colleague_id)
     if not employee.is_active or employee.is_superuser or employee.is_service or employee.pk in not_ids:
+        return None
+    if employee.signed_with_pin:
         return None
     if employee.pk == approval.named_id:
         return employee

@@ -109,6 +109,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
 
     objects = EmployeeManager()
 
+    #: Not stored: how this one came in, for as long as this object lives. Set by the way in (`ledger.sign_in`).
+    signed_with_pin = False
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["code", "name"]
@@ -142,10 +145,12 @@ class Employee(AbstractBaseUser, PermissionsMixin):
 
     @builtins.property
     def rank(self):
-        """As `rank`; never above frontline for a service account: a person decides."""
+        """As `rank`; never above frontline for a service account, nor for who came in by a PIN: a person decides."""
         if self.is_superuser:
             return -1
-        return min(rank(self.role), rank(Role.FRONTLINE)) if self.is_service else rank(self.role)
+        if self.is_service or self.signed_with_pin:
+            return min(rank(self.role), rank(Role.FRONTLINE))
+        return rank(self.role)
 
     def get_full_name(self):
         return self.name

@@ -28,10 +28,15 @@ def manages(employee, property_id):
 
 def sets_up(employee):
     """May this person change reference data (properties, people, catalogue)? The superuser alone."""
-    return employee.is_active and employee.is_superuser
+    return employee.is_active and employee.is_superuser and not employee.signed_with_pin
 
 
 def may_open_admin(employee):
+    """As `has_a_desk`, for who came in with a password."""
+    return has_a_desk(employee) and not employee.signed_with_pin
+
+
+def has_a_desk(employee):
     """Managers and above, auditors (read-only) and the superuser; no service account, whatever its role."""
     if not employee.is_active or employee.is_service:
         return False
@@ -41,8 +46,11 @@ def may_open_admin(employee):
 def makes_tokens_for(actor, employee):
     """Who makes a token: the person who signs with it; for a service account, which is nobody, the superuser.
 
-    An administrator with another person's token would see guests and decide.
+    An administrator with another person's token would see guests and decide. Whoever came in by a PIN makes none: it
+    would outlive the shared phone.
     """
+    if actor.signed_with_pin:
+        return False
     if employee.is_service:
         return sets_up(actor)
     return actor == employee

@@ -38,7 +38,8 @@ def home(request):
 
 
 def _first_page(user):
-    for name in [] if user.is_superuser else FIRST_PAGES.get(user.role, []):
+    role = Role.FRONTLINE if user.signed_with_pin else user.role
+    for name in [] if user.is_superuser else FIRST_PAGES.get(role, []):
         try:
             return reverse(name)
         except NoReverseMatch:

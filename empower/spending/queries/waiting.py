@@ -25,7 +25,7 @@ class Queue:
 
 def queue_of(employee, *, requests=None):
     """The open requests and unconfirmed yeses that ``employee`` may answer, oldest first. Two queries; none of it grows."""
-    if not employee.is_active or employee.is_superuser:
+    if not employee.is_active or employee.is_superuser or employee.signed_with_pin:
         return Queue()
     absent = stands_in_for(employee=employee)
     requests = Approval.objects.with_details() if requests is None else requests
@@ -41,7 +41,7 @@ def queue_of(employee, *, requests=None):
 def count_for(employee):
     """How many wait for this person: what the queue's badge says. Two queries, none for who can't decide anything."""
     waiting = Approval.objects.awaiting_an_answer().exclude(employee=employee)
-    if employee.is_superuser or employee.role == Role.AUDITOR:
+    if employee.is_superuser or employee.role == Role.AUDITOR or employee.signed_with_pin:
         return 0
     if employee.role == Role.FRONTLINE and not waiting.filter(_named_or_stood_in(employee)).exists():
         return 0

@@ -129,6 +129,8 @@ def deny_spend(*, actor, approval, reason, version=None):
 def _settle_verbal_yes(actor, approval, reason, version, status, verb):
     reason = _said_why(reason)
     spend, approval = lock_spend(approval.spend)
+    if actor.signed_with_pin:
+        raise NotPermitted("needs_password", _("A PIN is not enough to answer a request: sign in with your password."))
     named = confirms_for(actor, approval)
     if named is None:
         raise NotPermitted("not_named", _("The person who is named in it confirms or denies it."))
@@ -202,6 +204,8 @@ def _must_decide(actor, approval, *, total):
     if actor.pk == approval.spend.guest.colleague_id:
         raise NotPermitted("own_gift", _("Nobody decides on what is given to themself."))
     tier = tier_at(approval.spend.policy, total)
+    if actor.signed_with_pin:
+        raise NotPermitted("needs_password", _("A PIN is not enough to answer a request: sign in with your password."))
     absent = decides_for(
         actor,
         tier=tier,

@@ -12,7 +12,7 @@ from empower.refusals import NotPermitted, NotPossible
 from empower.texts import as_sent, malformed
 
 from ..models import Employee, Role
-from ..permissions import acts_as_system, may_open_admin, sets_up
+from ..permissions import acts_as_system, has_a_desk, sets_up
 from ..querysets import SYSTEM
 from .places import require_set_up
 
@@ -115,6 +115,8 @@ def set_password(*, actor, employee, password):
     """
     if not acts_as_system(actor) and actor != employee and not sets_up(actor):
         raise NotPermitted("not_yours", _("Only the person, or the administrator, sets a password."))
+    if not acts_as_system(actor) and actor.signed_with_pin:
+        raise NotPermitted("needs_password", _("A PIN is not enough to set a password."))
     if employee.username == SYSTEM:
         raise NotPossible("reserved", _("The system can't sign in."))
     if employee.is_service:
@@ -177,7 +179,7 @@ def _save(employee):
     _check_role(employee)
     if type(employee.is_active) is not bool:
         raise malformed("is_active", _("Say true or false."))
-    employee.is_staff = may_open_admin(employee)
+    employee.is_staff = has_a_desk(employee)
     # The role and the place were looked at above, with the field named, which a constraint of the whole row can't.
     employee.full_clean(validate_constraints=False)
     employee.save()

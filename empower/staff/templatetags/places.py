@@ -45,7 +45,21 @@ PLACES = {
     ),
     "dashboard": ("insights:dashboard", _("Dashboard"), "chart", {"insights:dashboard"}),
     "thanks": ("recognition:thanks_list", _("Thanks"), "heart", {"recognition:thanks_list"}),
-    "mine": ("spending:own_page", _("Mine"), "me", {"spending:own_page", "staff:token_list", "staff:revoke_token"}),
+    "mine": (
+        "spending:own_page",
+        _("Mine"),
+        "me",
+        {
+            "spending:own_page",
+            "spending:own_record",
+            "staff:token_list",
+            "staff:revoke_token",
+            "devices:own_pin",
+            "devices:device_list",
+            "devices:issue_code",
+            "policies:away",
+        },
+    ),
 }
 
 # At most five each: a phone's thumb reaches no more.
@@ -68,7 +82,8 @@ def places(context):
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     found = []
-    for key in BY_ROLE.get(user.role, []):
+    # With a PIN one does what the frontline does.
+    for key in BY_ROLE[Role.FRONTLINE] if user.signed_with_pin else BY_ROLE.get(user.role, []):
         name, label, icon, pages = PLACES[key]
         try:
             url = reverse(name)
