@@ -305,6 +305,8 @@ LOGGING = {
         # Django's own configuration would add a console under DEBUG and e-mail to admins otherwise.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Each of its eight steps at INFO.
+        "weasyprint": {"level": "ERROR"},
         # It quotes what a webhook's receiver answered.
         "urllib3": {"level": "ERROR"},
     },
