@@ -33,5 +33,9 @@ PAGES = [
     Page("phone", "maria", "/phone/"),
     Page("phone-nobody", None, "/phone/"),
     Page("photo", "maria", "/incidents/{story}/photos/"),
+    Page("looks", "maria", "/me/record/"),
+    Page("own-pin", "maria", "/me/pin/"),
+    Page("shared-phones", "omar", "/devices/"),
+    Page("deputies", "omar", "/me/deputies/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

@@ -56,6 +56,23 @@ def when(moment, property):
 
 
 @register.filter
+def day_said(day):
+    """A calendar day in full: ``Saturday 21 November``, with its year when that is another one."""
+    return as_date(day, "l j F" if day.year == clock.now().year else "l j F Y")
+
+
+@register.filter
+def day_near(day, other):
+    """A calendar day beside another one, short: ``Today`` if they are the same, ``Mon`` within a week, ``18 Dec``."""
+    if not day:
+        return ""
+    ahead = (day - other).days
+    if ahead == 0:
+        return _("Today")
+    return as_date(day, "D" if 0 < ahead < 7 else "j M")
+
+
+@register.filter
 def machine_time(moment):
     """For the ``datetime`` attribute: RFC 3339 in UTC."""
     return f"{_at(moment, None):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
