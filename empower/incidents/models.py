@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property
 from empower.stamps import ChangedAt
 
@@ -38,7 +39,7 @@ class Category(models.Model):
         verbose_name_plural = "categories"
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class Touchpoint(models.Model):
@@ -53,7 +54,7 @@ class Touchpoint(models.Model):
         ordering = ["name"]
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class GuestKind(models.TextChoices):
