@@ -78,6 +78,7 @@ self.outbox = (() => {
   async function who() {
     const { status, told } = await ask(DOOR, { headers: { Accept: "application/json", "Draft-Sent": "later" } });
     if (status === 200 && told?.person) return told;
+    if (status === 200 && told?.person === "") return { waits: "sign_in" };
     return { waits: passing(status) ?? "network" };
   }
   /* Why an answer that says nothing itself is not the end of a draft; null when it is. */

@@ -101,13 +101,13 @@ def on_this_phone(request):
 
 @require_safe
 def outbox(request):
-    """For the outbox: who is signed in, a fresh CSRF token, and the keys to that person's drafts on their phone. 401: nobody.
+    """For the outbox: who is signed in, a fresh CSRF token, and the keys to that person's drafts on their phone.
 
     A draft is sealed with the first key, and opened with any: those of the SECRET_KEY_FALLBACKS follow. A key opens
-    nothing but drafts, and only on the phone that has them.
+    nothing but drafts, and only on the phone that has them. Nobody is an answer too, and no error: ``person`` is "".
     """
     if not request.user.is_authenticated:
-        return JsonResponse({"status": "wait", "code": "sign_in"}, status=401, headers={"Cache-Control": "no-store"})
+        return JsonResponse({"person": ""}, headers={"Cache-Control": "no-store"})
     told = {
         "person": str(request.user.pk),
         "token": get_token(request),
