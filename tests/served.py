@@ -42,8 +42,8 @@ def serving(database, folder, *, workers=2, threads=4, **environment):
         with open(log, "w") as out:
             server = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "ledger.wsgi", "--bind", f"fd://{listener.fileno()}"]
-                + ["--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"]
-                + ["--no-control-socket", "--preload"],
+                + ["--workers", str(workers), "--threads", str(threads), "--limit-request-line", "8190"]
+                + ["--worker-class", "ledger.serving.Worker", "--no-control-socket", "--preload"],
                 env=database.environment | environment,
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
