@@ -128,18 +128,18 @@ def _share(lines, rooms):
 
 def _promise(spend):
     category = _named(spend.incident)
-    line = _told(spend, who=str(spend.guest.merged_into or spend.guest), what=spend.gesture.name, did=spend.note)
+    line = _told(spend, who=str(spend.guest.merged_into or spend.guest), what=str(spend.gesture), did=spend.note)
     return _measured(line, (line.who, 0.2), (f"{line.what} {category} {line.did}", 0.45), (spend.employee.name, 0.16))
 
 
 def _request(approval):
-    line = _told(approval, who=str(approval.spend.guest), what=approval.spend.gesture.name, did="")
+    line = _told(approval, who=str(approval.spend.guest), what=str(approval.spend.gesture), did="")
     return _measured(line, (line.who, 0.2), (line.what, 0.24), (approval.employee.name, 0.16))
 
 
 def _party(party):
-    did = [gesture.name for gesture in party.given]
-    did += [_("%(gesture)s asked for") % {"gesture": gesture.name} for gesture in party.asked]
+    did = [str(gesture) for gesture in party.given]
+    did += [_("%(gesture)s asked for") % {"gesture": gesture} for gesture in party.asked]
     what = together([_named(incident) for incident in party.incidents])
     line = _told(party, who=together(party.guests), what=what, did=together(did))
     failed = _("second failure") if party.is_second_failure else ""
