@@ -30,5 +30,9 @@ PAGES = [
     Page("queue", "omar", "/approvals/"),
     Page("request", "omar", "/approvals/{asked}/?answer=less"),
     Page("mine", "maria", "/me/"),
+    Page("line-up", "grace", "/line-up/"),
+    Page("line-up-stories", "grace", "/line-up/stories/"),
+    Page("line-up-story", "grace", "/stories/{told}/"),
+    Page("line-up-houses", "chen", "/line-up/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

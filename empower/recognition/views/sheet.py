@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 
 #: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
 #: reader's fonts are not ours.
-PAPER = 44
+PAPER = 48
 #: A title with the head of its table, or with the one sentence that there is nothing; the line of the sums.
 TITLE, SUMS = 2.5, 1.2
+#: A row is its border and its lines: two lines take less than two rows of one.
+BORDER, LINE = 0.13, 0.89
 #: A ruled line is as high as a pen needs it.
 RULE = 1.65
 FEWEST_RULES, MOST_RULES = 3, 12
 #: Characters of a line in a half of the page, and over all of it, of which a cell has its share.
-HALF, WHOLE = 52, 104
-STORY, CARD, CARDS = 420, 100, 4
+HALF, WHOLE = 60, 104
+STORY, CARD, CARDS = 360, 90, 3
 
 #: Whose rows go on first when there is no room for all: in house before promised, promised before due and asked.
 _SHARES = {"parties": 5, "promises": 4, "follow_ups": 2, "requests": 1}
@@ -36,7 +38,7 @@ class Line:
     who: str
     what: str
     did: str = ""
-    height: int = 1
+    height: float = BORDER + LINE
 
 
 @dataclass
@@ -99,7 +101,7 @@ def _rooms(lines, text, cards):
     """Lines left for rows, when all that is always there has its own. What has no rows and no sentence is left out."""
     titles = {"promises", "parties"} | {name for name, rows in lines.items() if rows}
     story = ceil(len(text) / HALF) * 0.97 + 2.4 if text else 2.5
-    thanks = sum(card.height for card in cards) + 2.4 if cards else 2.5
+    thanks = sum(card.height for card in cards) + 3.4 if cards else 2.5
     sums = SUMS if lines["parties"] else 0
     return PAPER - len(titles) * TITLE - sums - max(story, thanks) - FEWEST_RULES * RULE
 
@@ -129,12 +131,12 @@ def _share(lines, rooms):
 def _promise(spend):
     category = _named(spend.incident)
     line = _told(spend, who=str(spend.guest.merged_into or spend.guest), what=spend.gesture.name, did=spend.note)
-    return _measured(line, (line.who, 0.2), (f"{line.what} {category} {line.did}", 0.45), (spend.employee.name, 0.16))
+    return _measured(line, (line.who, 0.22), (f"{line.what} {category} {line.did}", 0.45))
 
 
 def _request(approval):
     line = _told(approval, who=str(approval.spend.guest), what=approval.spend.gesture.name, did="")
-    return _measured(line, (line.who, 0.2), (line.what, 0.24), (approval.employee.name, 0.16))
+    return _measured(line, (line.who, 0.22), (f"{line.what} asked by {approval.employee.get_short_name()}", 0.33))
 
 
 def _party(party):
@@ -143,12 +145,12 @@ def _party(party):
     what = together([_named(incident) for incident in party.incidents])
     line = _told(party, who=together(party.guests), what=what, did=together(did))
     failed = _("second failure") if party.is_second_failure else ""
-    return _measured(line, (line.who, 0.19), (f"{line.what}, {failed}", 0.27), (line.did, 0.21))
+    return _measured(line, (line.who, 0.22), (f"{line.what}, {failed}", 0.24), (line.did, 0.2))
 
 
 def _follow_up(due):
     line = _told(due, who=together(due.guests), what=_named(due.incident))
-    return _measured(line, (line.who, 0.27), (line.what, 0.3))
+    return _measured(line, (line.who, 0.22), (line.what, 0.38))
 
 
 def _card(card, whole):
@@ -176,8 +178,8 @@ def _told(of, *, who, what, did=""):
 
 def _measured(line, *cells):
     """The line with its height: that of its highest cell, by what fits in its share of the width."""
-    height = max((ceil(_width(text) / (share * WHOLE)) for text, share in cells), default=1)
-    return Line(line.of, line.who, line.what, line.did, max(1, height))
+    lines = max((ceil(_width(text) / (share * WHOLE)) for text, share in cells), default=1)
+    return Line(line.of, line.who, line.what, line.did, BORDER + LINE * max(1, lines))
 
 
 def _width(text):
