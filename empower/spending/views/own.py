@@ -15,6 +15,8 @@ from empower.staff.permissions import acts_at, sees_guests
 
 from ..models import Approval, Spend
 from ..queries.before import standing_before
+from ..queries.open_standings import left_on
+from ..queries.own_figures import DAYS, own_figures
 from ..services import escalate_overdue_approvals
 
 #: Older than this, a lookup is no longer news.
@@ -46,7 +48,9 @@ def today(request):
 
 @login_required
 def own_page(request):
-    """What to finish, what one gave and how it ended, who looked at one's record; the choices of this device."""
+    """What to finish and may still be given there, what one gave and how it ended, one's own figures, thanks, who looked
+    at one's record; the choices of this device.
+    """
     user = request.user
     acts = Spend.objects.visible_to(user).filter(employee=user).with_details()
     acts = acts.select_related(
@@ -61,6 +65,8 @@ def own_page(request):
             "page": page,
             "promises": _promises(user),
             "incidents": _open_incidents(user),
+            "figures": own_figures(user),
+            "days": DAYS,
             "lookers": _lookers(user),
         },
     )
@@ -80,12 +86,17 @@ def _plate(user):
 
 
 def _open_incidents(user):
-    return (
+    """One's own open incidents, the latest first, each with the ``left`` that one may still give on it."""
+    incidents = list(
         Incident.objects.visible_to(user)
         .filter(owner=user, status="open")
         .with_details()
         .order_by("-recorded_at")[:A_PAGE]
     )
+    left = left_on(incidents, employee=user)
+    for incident in incidents:
+        incident.left = left.get(incident.pk) if acts_at(user, incident.property_id) else None
+    return incidents
 
 
 def _promises(user):
