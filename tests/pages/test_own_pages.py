@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from empower import clock
 from empower.incidents.services import log_incident
 from empower.recognition.services import give_thanks
-from empower.spending.services import approve_spend, give_spend
+from empower.spending.services import approve_spend, give_spend, resolve_incident
 from empower.staff.services import note_record_opened
 
 from .conftest import gesture, once, text_of
@@ -87,6 +87,17 @@ def test_the_own_page_shows_ones_own_figures_and_thanks_and_nobody_elses(as_, sc
     assert "You carried the boy. Omar, Front_desk, Today" in mine
     assert "When a colleague thanks you, it comes to stand here." in other
     assert "usual gift" not in other
+
+
+def test_a_gift_shows_how_it_ended_for_its_own_guest(as_, scene):
+    incident = log_incident(actor=scene.maria, property=scene.lax, guests=[scene.jones, scene.rivera])
+    give_spend(
+        actor=scene.maria, incident=incident, guest=scene.jones, gesture=gesture("meal"), amount=4_000, currency="USD"
+    )
+    told = [{"id": scene.jones.pk, "outcome": "recovered"}, {"id": scene.rivera.pk, "outcome": "lost"}]
+    resolve_incident(actor=scene.tomas, incident=incident, guests=told)
+    page = text_of(as_(scene.maria).get("/me/"))
+    assert "Jones · Recovery Recovered $40" in page
 
 
 def test_more_that_is_open_asks_no_more_queries(as_, scene):

@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 
 from empower import clock
 from empower.audit.models import AuditEvent
-from empower.incidents.models import Incident
+from empower.incidents.models import Incident, IncidentGuest, Outcome
 from empower.staff.models import Employee
 from empower.staff.permissions import acts_at, sees_guests
 
@@ -52,11 +53,15 @@ def own_page(request):
     at one's record; the choices of this device.
     """
     user = request.user
-    acts = Spend.objects.visible_to(user).filter(employee=user).with_details()
+    # How it ended for that guest: an incident of forty shows the worst of them.
+    ends = IncidentGuest.objects.filter(incident=OuterRef("incident"), guest=OuterRef("guest")).values("outcome")
+    acts = Spend.objects.visible_to(user).filter(employee=user).with_details().annotate(ended=Subquery(ends[:1]))
     acts = acts.select_related(
         "incident__category", "incident__property", "guest", "gesture", "property", "approval__decided_by"
     )
     page = Paginator(acts.order_by("-recorded_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    for spend in page:
+        spend.ended_said = Outcome(spend.ended).label if spend.ended else ""
     return render(
         request,
         "spending/own_page.html",
