@@ -16,12 +16,12 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from empower import money
+from empower.dates import written
 
 if apps.is_installed("unfold"):
     from unfold import widgets
@@ -234,7 +234,7 @@ def spoken_time(moment, timezone):
     if moment is None:
         return "-"
     there = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return f"{date_format(there, 'j M Y, H:i')} {there:%Z}"
+    return f"{written(there, '18 Nov 2026')}, {there:%H:%M %Z}"
 
 
 def amount(name, said, *, currency=lambda row: row.currency):

@@ -9,10 +9,11 @@ from empower import clock
 from empower.incidents.models import Guest, Incident
 from empower.journal.models import JournalEntry
 from empower.policies.models import Policy, Scope
+from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property, Role
 from empower.stamps import ChangedAt
 
-from .querysets import ApprovalQuerySet, SpendQuerySet
+from .querysets import ApprovalQuerySet, RequestLinkQuerySet, SpendQuerySet
 
 
 class PaidFrom(models.TextChoices):
@@ -49,7 +50,7 @@ class Gesture(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class Authority(models.Model):
@@ -318,6 +319,22 @@ class Approval(models.Model):
 
     def __str__(self):
         return f"{self.status} {self.pk}"
+
+
+class RequestLink(models.Model):
+    """A link in a mail that shows one request once, without a guest, to whoever opens it. To answer one signs in."""
+
+    approval = models.ForeignKey(Approval, models.PROTECT, related_name="links")
+    recipient = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the secret, hexadecimal"))
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RequestLinkQuerySet.as_manager()
+
+    def __str__(self):
+        return f"link to request {self.approval_id}"
 
 
 class HistoryRow(models.Model):

@@ -86,3 +86,9 @@ class ApprovalQuerySet(models.QuerySet):
             "decided_by",
             "named",
         )
+
+
+class RequestLinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody's: a link is found by its secret, and by nothing else."""
+        return self.none()

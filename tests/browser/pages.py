@@ -34,5 +34,12 @@ PAGES = [
     Page("line-up-stories", "grace", "/line-up/stories/"),
     Page("line-up-story", "grace", "/stories/{told}/"),
     Page("line-up-houses", "chen", "/line-up/"),
+    Page("phone", "maria", "/phone/"),
+    Page("phone-nobody", None, "/phone/"),
+    Page("photo", "maria", "/incidents/{story}/photos/"),
+    Page("looks", "maria", "/me/record/"),
+    Page("own-pin", "maria", "/me/pin/"),
+    Page("shared-phones", "omar", "/devices/"),
+    Page("deputies", "omar", "/me/deputies/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

@@ -1,6 +1,15 @@
-"""Opening a property, writing the next version of a rule, naming a deputy."""
+"""Opening a property, writing the next version of a rule, naming a deputy, putting somebody on call."""
 
 from .deputies import name_deputy, revoke_deputy
+from .on_call import end_turn, put_on_call
 from .rules import open_property, withdraw_policy, write_policy
 
-__all__ = ["name_deputy", "open_property", "revoke_deputy", "withdraw_policy", "write_policy"]
+__all__ = [
+    "end_turn",
+    "name_deputy",
+    "open_property",
+    "put_on_call",
+    "revoke_deputy",
+    "withdraw_policy",
+    "write_policy",
+]

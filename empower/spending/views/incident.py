@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from empower.incidents.models import Incident
-from empower.incidents.permissions import can_change, can_follow_up, can_reopen
+from empower.incidents.permissions import can_add_photo, can_change, can_follow_up, can_remove_photo, can_reopen
 from empower.incidents.services import record_follow_up, reopen_incident
 from empower.staff.forms import ReasonForm
 
@@ -17,6 +17,7 @@ from ..forms.closing import OUTCOMES
 from ..models import Approval, Spend
 from ..permissions import can_give, can_hand_over, can_reply, can_resolve, can_reverse, can_void, can_withdraw
 from ..queries import standing
+from ..queries.news import marker_of
 from ..queries.summary import similar_cases
 from ..queries.timeline import story_of
 from ..services import (
@@ -53,12 +54,18 @@ def _show(request, incident, *, status=200, refused=None, resolve_form=None, rep
         "rows": rows,
         "chosen": chosen,
         "story": story,
+        "marker": marker_of(
+            approval
+            for spend in story.spends
+            if (approval := getattr(spend, "approval", None)) and approval.employee_id == user.pk
+        ),
         "lines": [_with_verbs(line, user) for line in story.lines],
         "standing": standing(employee=user, incident=incident, guest=chosen.guest) if may_give else None,
         "similar": similar_cases(incident=incident, user=user),
         "refused": refused,
         "reply_form": reply_form or ReplyForm(),
         "can_change": incident.status != "void" and can_change(user, incident),
+        "can_add_photo": incident.status != "void" and can_add_photo(user, incident),
         "can_void": can_void(user, incident),
         "can_reopen": incident.status == "resolved" and can_reopen(user, incident),
         "can_follow_up": incident.status == "resolved" and can_follow_up(user, incident),
@@ -81,6 +88,8 @@ def _with_verbs(line, user):
             }
         elif can_withdraw(user, spend):
             verbs.add("withdraw")
+    if line.what == "photo" and can_remove_photo(user, line.note):
+        verbs.add("take_down")
     if line.what == "question" and approval is not None and can_reply(user, approval):
         verbs.add("reply")
     return {"line": line, "verbs": verbs}
