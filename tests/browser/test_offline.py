@@ -300,7 +300,7 @@ def test_signing_out_asks_first_leaves_nothing_readable_and_holds_without_a_netw
     expect(dialog).to_contain_text("nobody else can read or send it")
     keep(phone, "offline-sign-out")
     dialog.get_by_role("button", name="Sign out all the same").click()
-    expect(phone.locator("main")).to_contain_text("Nobody is signed in on this phone.")
+    expect(phone.locator("main")).to_contain_text("Nobody is signed in on this phone")
     keep(phone, "offline-nobody")
     other.close()
     assert phone.evaluate("caches.keys()").count("pages") == 0
