@@ -135,13 +135,16 @@ WITHDRAW = Verb(
 
 @admin.register(Policy)
 class PolicyDesk(Writing, Verbs, DeskAdmin):
+    api_list = "policy-list"
     date_hierarchy = "effective_from"
     form = PolicyForm
     list_display = ["__str__", for_whom, LIMIT, "scope", FROM, UNTIL, state]
     list_filter = [InForceFilter, ("property", VisibleFilter), "role"]
     list_select_related = ["property", "department"]
     ordering = ["code", "-version"]
-    search_fields = ["code"]
+    search_amounts = ("limit",)
+    search_fields = ["code", "property__code", "property__name"]
+    search_help_text = gettext_lazy("a code, a property or a limit")
     verbs = [WITHDRAW]
 
     def opens_to(self, user):

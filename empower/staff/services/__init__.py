@@ -4,12 +4,14 @@ from .once import fingerprint, run_once
 from .openness import note_record_opened
 from .people import change_employee, hire_employee, set_password, system_employee
 from .places import create_department, create_property
+from .saved_views import delete_view, save_view
 from .tokens import find_token, issue_token, revoke_token
 
 __all__ = [
     "change_employee",
     "create_department",
     "create_property",
+    "delete_view",
     "find_token",
     "fingerprint",
     "hire_employee",
@@ -17,6 +19,7 @@ __all__ = [
     "note_record_opened",
     "revoke_token",
     "run_once",
+    "save_view",
     "set_password",
     "system_employee",
 ]
