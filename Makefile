@@ -31,7 +31,7 @@ run: $(VENV)/.runs
 	@echo
 	@# The worker ends with the process that started it: this shell, which becomes gunicorn.
 	@$(PYTHON) manage.py worker --beside $$$$ & \
-	exec $(PYTHON) -m gunicorn ledger.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 8 \
+	exec $(PYTHON) -m gunicorn ledger.wsgi --bind 127.0.0.1:$(PORT) --worker-class ledger.serving.Worker --workers 2 --threads 8 \
 		--limit-request-line 8190 --no-control-socket --log-level warning
 
 ## The environment alone

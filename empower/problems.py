@@ -25,10 +25,12 @@ KINDS = {
     411: ("length-required", _("Say how long the request is")),
     412: ("stale", _("It has changed since you read it")),
     413: ("too-large", _("The request is too large")),
+    414: ("uri-too-long", _("The address is too long")),
     415: ("unsupported-media-type", _("Requests are JSON")),
     422: ("key-reused", _("This Idempotency-Key belongs to another request")),
     428: ("precondition-required", _("Say which version you are changing")),
     429: ("too-many-requests", _("Too many requests")),
+    431: ("headers-too-large", _("The headers are too large")),
     500: ("internal", _("Something went wrong here")),
     503: ("unavailable", _("Busy: try again in a moment")),
 }

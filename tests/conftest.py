@@ -4,7 +4,6 @@ import os
 import shutil
 
 import pytest
-import pytest_django.fixtures
 from hypothesis import HealthCheck, settings
 
 from tests import engine
@@ -71,13 +70,26 @@ def _nothing_remembered():
     cache.clear()
 
 
-def _databases_of(item, known=pytest_django.fixtures._get_databases_for_test):
-    # pytest-django makes only the databases that a django_db mark asks for; own_database copies one, and a run of
-    # such tests alone would copy an empty file.
-    return (["default"], False) if "own_database" in getattr(item, "fixturenames", ()) else known(item)
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """In the place of pytest-django's: the shared database of this process is a copy of the run's migrated one."""
+    from tests import made_once
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with django_db_blocker.unblock():
+        shared = made_once.name_of(f"shared_{worker}")
+        made_once.copy(made_once.migrated(), shared)
+        with made_once.pointed_at(shared), django_db_blocker.block():
+            yield
+        made_once.drop(shared)
 
 
-pytest_django.fixtures._get_databases_for_test = _databases_of
+def pytest_sessionfinish(session):
+    """The process that started the others takes down what they shared."""
+    from tests import made_once
+
+    if not hasattr(session.config, "workerinput"):
+        made_once.drop_all()
 
 
 @pytest.fixture
@@ -116,6 +128,18 @@ def served(serve):
     return serve()
 
 
+@pytest.fixture
+def site(request):
+    """The server that `open_page` opens pages of: ``served`` where the test asks for it, else one in this process."""
+    from tests.served import serving_here
+
+    if "served" in request.fixturenames:
+        yield request.getfixturevalue("served")
+    else:
+        with serving_here(request.getfixturevalue("own_database")) as here:
+            yield here
+
+
 # --- the browser --------------------------------------------------------------------------------------------------
 
 DEVICES = {
@@ -145,7 +169,7 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, served):
+def open_page(browser, site):
     """Opens a page in a context of its own: ``open_page("phone", colour_scheme="dark", locale="ar", employee=maria)``.
 
     ``employee`` is signed in. Addresses are relative to the server (``page.goto("/")``). When the test ends, a page
@@ -158,13 +182,13 @@ def open_page(browser, served):
 
     def open_one(device="desktop", *, colour_scheme="light", locale="en-US", employee=None, **options):
         context = browser.new_context(
-            **DEVICES[device] | {"base_url": served.url, "color_scheme": colour_scheme, "locale": locale} | options
+            **DEVICES[device] | {"base_url": site.url, "color_scheme": colour_scheme, "locale": locale} | options
         )
         context.set_default_timeout(30_000)
-        watch = Watch(context, served.url)
+        watch = Watch(context, site.url)
         contexts.append((context, watch))
         if employee is not None:
-            context.add_cookies([{"url": served.url, "name": "sessionid", "value": _session_of(employee)}])
+            context.add_cookies([{"url": site.url, "name": "sessionid", "value": _session_of(employee)}])
         page = context.new_page()
         page.watch = watch
         return page

@@ -106,14 +106,18 @@ def name_and_version():
 
     if connection.vendor == "sqlite":
         return f"sqlite {connection.Database.sqlite_version}"
+    with connected() as server:
+        return f"postgresql {server.execute('SHOW server_version').fetchone()[0]}"
+
+
+def connected():
+    """A connection of psycopg to the database that ``DATABASE_URL`` names, without transactions."""
     from dj_database_url import parse
     from psycopg import connect
 
     told = parse(os.environ["DATABASE_URL"])
-    with connect(
-        host=told["HOST"], port=told["PORT"] or None, user=told["USER"], password=told["PASSWORD"], dbname=told["NAME"]
-    ) as asked:
-        return f"postgresql {asked.execute('SHOW server_version').fetchone()[0]}"
+    place = {"host": told["HOST"], "port": told["PORT"] or None, "dbname": told["NAME"]}
+    return connect(**place, user=told["USER"], password=told["PASSWORD"], autocommit=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ fresh copy of the migrated test database instead, and no trigger is ever disable
 """
 
 import os
-import sqlite3
 import subprocess
 import sys
 import uuid
@@ -14,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
+
+from tests import made_once
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -64,52 +64,25 @@ class OwnDatabase:
 
 
 @contextmanager
-def copied(folder):
-    """Inside the block the default connection, of every thread, is to a fresh copy of the test database."""
+def copied(folder, *, of=None):
+    """Inside the block the default connection, of every thread, is to a fresh copy of the migrated database.
+
+    Or of the database ``of``, which nobody may be connected to.
+    """
     if connection.in_atomic_block:
         raise RuntimeError("own_database can't be used inside a transaction: take off django_db and the db fixture")
-    connections.close_all()
-    original = connection.settings_dict["NAME"]
-    copy, url, drop = (_copy_file if connection.vendor == "sqlite" else _copy_on_server)(original, folder)
+    original = of or made_once.migrated()
+    if connection.vendor == "sqlite":
+        copy = str(folder / "own.sqlite3")
+        url = f"sqlite:///{copy}"
+    else:
+        copy = f"own_{uuid.uuid4().hex[:16]}"
+        told = connection.settings_dict
+        password = f":{quote(told['PASSWORD'], safe='')}" if told["PASSWORD"] else ""
+        url = f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT'] or 5432}/{copy}"
+    made_once.copy(original, copy)
     try:
-        _point_at(copy)
-        yield OwnDatabase(url=url, cache=folder / "cache")
+        with made_once.pointed_at(copy):
+            yield OwnDatabase(url=url, cache=folder / "cache")
     finally:
-        connections.close_all()
-        _point_at(original)
-        drop()
-
-
-def _point_at(name):
-    # The wrapper of this thread, and the settings that another thread's will be made from.
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
-
-
-def _copy_file(original, folder):
-    copy = folder / "own.sqlite3"
-    with sqlite3.connect(original) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    source.close()
-    target.close()
-
-    def drop():
-        for file in folder.glob("own.sqlite3*"):
-            file.unlink()
-
-    return str(copy), f"sqlite:///{copy}", drop
-
-
-def _copy_on_server(original, folder):
-    copy = f"own_{uuid.uuid4().hex[:16]}"
-    told = connection.settings_dict
-    # A copy is refused while anyone is connected to its source: a thread of an earlier test may have been left behind.
-    _on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
-    _on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
-    password = f":{quote(told['PASSWORD'], safe='')}" if told["PASSWORD"] else ""
-    url = f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT'] or 5432}/{copy}"
-    return copy, url, lambda: _on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
-
-
-def _on_server(statement, parameters=None):
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement, parameters)
+        made_once.drop(copy)

@@ -24,8 +24,12 @@ CHECKS = {
 
 
 def environment(**changes):
-    """The caller's, without what would lead the tests to a real installation."""
+    """The caller's, without what would lead the tests to a real installation.
+
+    Nor what would have each of some hundred processes compile all it imports: three minutes of a processor.
+    """
     ours = {"DATABASE_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "VAR_DIR", "MAKEFLAGS", "MAKELEVEL"}
+    ours.add("PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if name not in ours} | changes
 
 

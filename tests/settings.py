@@ -36,11 +36,9 @@ else:
 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: own_database copies it, and other processes open the copy.
-    _database["TEST"] = {"NAME": str(workshop / "test.sqlite3")}
+    # Files, not memory (tests/made_once.py names them): they are copied, and other processes open the copies.
     _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
 else:
     # A database with a connection left open can be neither copied nor dropped.
     _database["CONN_MAX_AGE"] = 0
     _database["CONN_HEALTH_CHECKS"] = False
-    _database["TEST"] = {"NAME": f"test_empower_{os.environ[engine.WORKSHOP].rsplit('-', 1)[-1]}"}

@@ -13,7 +13,7 @@ from .words import CODES, FIELDS, PROBLEM_FIELDS
 METHODS = ("get", "post", "patch", "put", "delete")
 
 #: Which errors an operation can answer with, beside those of all.
-_ALWAYS = (400, 401, 403, 404, 405, 406, 429, 500, 503)
+_ALWAYS = (400, 401, 403, 404, 405, 406, 414, 429, 431, 500, 503)
 _OF_WRITES = (409, 411, 413, 415, 422)
 _OF_CHANGES = (412, 428)
 

@@ -23,13 +23,13 @@ pytestmark = [pytest.mark.browser]  # one engine: what differs between them is a
 def ask_all_sorts(served, person, tmp_path):
     """Runs schemathesis as this person; answers its report where it found something, else None."""
     _token, secret = issue_token(actor=person, employee=person, name="schemathesis")
-    much = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "30"]
+    much = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "10"]
     little = ["--phases", "examples,fuzzing", "--max-examples", "1"]
     command = [BIN / "schemathesis", "--config-file", Path(__file__).with_name("schemathesis.toml"), "run"]
     command += [f"{served.url}/api/schema/", "--header", f"Authorization: Bearer {secret}", "--seed", "1"]
     command += ["--continue-on-failure", *(much if LONG else little)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
-    return None if done.returncode == 0 else done.stdout[-8000:] + done.stderr
+    return None if done.returncode == 0 else done.stdout[-40_000:] + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,5 @@ def test_whoever_asks_and_whatever_the_answer_is_what_the_schema_says(name, serv
     scene = set_the_scene()
     lay_out(scene)
     served = serve(EMPOWER_TEST_UNTHROTTLED="1")
-    assert ask_all_sorts(served, getattr(scene, name), tmp_path) is None
+    if found := ask_all_sorts(served, getattr(scene, name), tmp_path):
+        pytest.fail(found, pytrace=False)  # an assertion would show the first and the last lines of it

@@ -1,52 +1,21 @@
 """From a corridor to the queue and back, in a real browser. SCREENSHOTS=folder keeps what was seen on the way."""
 
-import os
-from datetime import timedelta
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from empower import clock
-from empower.incidents.models import Category, Incident
-from empower.incidents.services import log_incident
-from empower.spending.models import Gesture, Spend
-from empower.spending.services import ask_about_spend, give_spend, resolve_incident
+from empower.incidents.models import Incident
+from empower.spending.models import Spend
+from tests.browser.happenings import gave, happened
+from tests.browser.looking import keep
 from tests.scene import set_the_scene
 
 pytestmark = pytest.mark.browser
-
-WCAG = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
 @pytest.fixture
 def scene(own_database):
     """The cast on a database of this test's own, with their full names as a hotel would write them."""
     return set_the_scene()
-
-
-def keep(page, name, **options):
-    """A screenshot for the README, where somebody asked for them."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", **options)
-
-
-def faults(page, *, rules=None):
-    """What axe finds on the page as it stands, of all its rules or of these: rule and where, one line each."""
-    asked = {"runOnly": {"type": "rule", "values": rules}} if rules else WCAG
-    found = Axe().run(page, options=asked).response["violations"]
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-
-
-def is_wider_than_its_screen(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def tap(page, words):
@@ -60,29 +29,6 @@ def press(page, digits):
 
 def promise(page):
     return page.locator("[data-main] [data-label]").inner_text()
-
-
-def happened(scene, *, guest="Mr Lindqvist", room="0907", category="room_temperature", **facts):
-    return log_incident(
-        actor=scene.maria,
-        property=scene.lax,
-        guests=[{"name": guest, "room": room}],
-        category=Category.objects.get(code=category),
-        department=scene.lax_desk,
-        **facts,
-    )
-
-
-def gave(scene, incident, amount, *, gesture="refund", actor=None, **words):
-    return give_spend(
-        actor=actor or scene.maria,
-        incident=incident,
-        guest=incident.guests.get(),
-        gesture=Gesture.objects.get(code=gesture),
-        amount=amount,
-        currency="USD",
-        **words,
-    )
 
 
 def test_from_the_corridor_to_the_queue_and_back(scene, open_page):
@@ -223,100 +169,3 @@ def test_a_guest_is_found_while_typing(scene, open_page):
     page.fill("#find", "bell")
     expect(page.locator("[data-guests] label")).to_have_count(1)
     expect(page.locator("[data-guests] label")).to_contain_text("Mrs Bellamy")
-
-
-# --- for everybody, on every screen --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def a_busy_day(scene):
-    """Past cases, an open story with a question in it, a request, a yes by phone."""
-    for days in range(1, 9):
-        with clock.standing_at(clock.now() - timedelta(days=days)):
-            past = happened(scene, guest=f"Guest {days}", room=f"40{days}")
-            gave(scene, past, 5000 * days, gesture="meal")
-            resolve_incident(actor=scene.maria, incident=past, outcome="recovered", feeling_after=8)
-    story = happened(scene, guest="Dr Haddad", room="1412", narrative="The room was promised for 15:00.")
-    gave(
-        scene,
-        story,
-        18_000,
-        gesture="meal",
-        note="Dinner on the terrace",
-        promised_for=clock.now() + timedelta(hours=2),
-    )
-    asked = gave(scene, story, 260_000, reason="He has not slept.")
-    ask_about_spend(actor=scene.omar, approval=asked.approval, question="Is he still in house?")
-    other = happened(scene, guest="Mr Adeyemi", room="1008")
-    gave(scene, other, 230_000, actor=scene.tomas, split=True, reason="The rest of the night.")
-    gave(scene, happened(scene, guest="Mrs Bellamy"), 220_000, actor=scene.tomas, verbal_approval_by=scene.omar)
-    scene.story, scene.asked = story, asked
-    return scene
-
-
-PAGES = {
-    "sign-in": (None, "/accounts/login/"),
-    "today": ("maria", "/today/"),
-    "log": ("maria", "/incidents/log/"),
-    "give": ("maria", "/incidents/{story}/give/"),
-    "incident": ("maria", "/incidents/{story}/"),
-    "incident-auditor": ("ada", "/incidents/{story}/"),
-    "incidents": ("maria", "/incidents/"),
-    "incidents-none": ("chen", "/incidents/?text=nothing+like+it"),
-    "void": ("maria", "/incidents/{story}/void/"),
-    "queue": ("omar", "/approvals/"),
-    "request": ("omar", "/approvals/{asked}/?answer=less"),
-    "mine": ("maria", "/me/"),
-    "lost": ("maria", "/nowhere/"),
-}
-
-
-@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.long)])
-def test_every_page_is_open_to_everybody(a_busy_day, open_page, device):
-    found = {}
-    for name, (who, address) in PAGES.items():
-        # Without motion: a colour that is still changing has no contrast to measure.
-        page = open_page(device, employee=who and getattr(a_busy_day, who), reduced_motion="reduce")
-        page.watch.expect("status of 404")
-        page.goto(address.format(story=a_busy_day.story.pk, asked=a_busy_day.asked.approval.pk))
-        found[name] = ["scrolls sideways"] if is_wider_than_its_screen(page) else []
-        keep(page, f"{name}-{device}-light")
-        # As high as it gets: what slides below the bar at the bottom is not out of reach.
-        page.set_viewport_size({"width": page.viewport_size["width"], "height": 4000})
-        for fold in page.locator("details.step:not([hidden]) > summary").all()[1:] if name == "log" else []:
-            fold.click()
-            found[name] += faults(page)
-        found[name] += faults(page)
-        page.emulate_media(color_scheme="dark")
-        found[name] += faults(page, rules=["color-contrast"])
-        page.set_viewport_size({"width": page.viewport_size["width"], "height": 740 if device == "phone" else 900})
-        keep(page, f"{name}-{device}-dark")
-        page.context.close()
-    assert {name: each for name, each in found.items() if each} == {}
-
-
-@pytest.mark.parametrize("device", ["phone", "desktop"])
-def test_a_sheet_and_a_mistake_are_open_to_everybody(a_busy_day, open_page, device):
-    page = open_page(device, employee=a_busy_day.omar)
-    page.goto("/approvals/")
-    page.get_by_role("link", name="With less").first.click()
-    page.locator("dialog[open]").wait_for()
-    page.wait_for_timeout(400)  # it rises
-    assert faults(page) == []
-    page.get_by_role("button", name="Say yes to this amount").click()
-    page.watch.expect("status of 400")
-    page.locator("[role=alert]").wait_for()
-    assert faults(page) == []
-
-
-def test_in_arabic_the_pages_turn_round_and_stay_within_their_screen(a_busy_day, open_page):
-    for who, address in (
-        ("maria", "/incidents/log/"),
-        ("maria", f"/incidents/{a_busy_day.story.pk}/"),
-        ("omar", "/approvals/"),
-    ):
-        page = open_page("phone", employee=getattr(a_busy_day, who), locale="ar")
-        page.goto(address)
-        assert page.locator("html").get_attribute("dir") == "rtl"
-        assert not is_wider_than_its_screen(page)
-        page.context.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from empower.staff.models import Employee
-from tests.browser.test_main_flow import keep
+from tests.browser.looking import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

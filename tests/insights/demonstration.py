@@ -1,6 +1,5 @@
 """The demo, made in process on a database of its own, and read as one digest."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import StringIO
@@ -9,7 +8,9 @@ from django.apps import apps
 from django.core.management import call_command
 
 from empower import clock
-from tests.own_database import copied
+from empower.incidents.models import Incident
+from empower.insights.demo.making import make_history
+from tests import made_once
 
 NOW = datetime(2026, 11, 21, 22, 25, tzinfo=UTC)
 
@@ -19,8 +20,12 @@ _NOT_TOLD = {"updated_at", "last_login", "password"}
 # Enough for a day of each kind beside the turns that are always there; and little to wait for.
 SCALE, SEED = 0.02, 1
 
-# Digests by scale, seed and moment: one history is made for what is read of it, and need not be made again.
-_known = {}
+
+def kept():
+    """``(its database, {printed, digest, beginning})`` of the demo that is made once in a run."""
+    return made_once.laid_out(
+        "demo", lambda: {"printed": make(scale=SCALE, seed=SEED), "digest": digest(), "beginning": beginning()}
+    )
 
 
 def make(*, at=NOW, **options):
@@ -31,20 +36,27 @@ def make(*, at=NOW, **options):
     return said.getvalue()
 
 
-@contextmanager
-def empty_house(django_db_blocker, folder):
-    """A database of one's own, though a demo may stand in that of the module."""
-    with django_db_blocker.unblock(), copied(folder) as database:
-        yield database
+class _Enough(Exception):
+    """The beginning is lived, and all of it rolled back."""
 
 
-def remember(**how):
-    """Keeps the digest of the demo that stands here now."""
-    _known[tuple(sorted(how.items()))] = digest()
+def beginning(**how):
+    """What happens first: read from the demo that stands here, or, told a ``seed``, from one made as far as that."""
 
+    def seen():
+        return [str(one) for one in Incident.objects.order_by("pk").values_list("occurred_at", "category__code")[:5]]
 
-def known(**how):
-    return _known.get(tuple(sorted(how.items())))
+    def turned(month):
+        if len(seen()) == 5:
+            raise _Enough(seen())
+
+    if not how:
+        return seen()
+    with clock.standing_at(NOW):
+        try:
+            make_history(scale=SCALE, turned=turned, **how)
+        except _Enough as enough:
+            return enough.args[0]
 
 
 def digest():

@@ -1,18 +1,16 @@
 """The dashboard in a real browser: nothing that the content security policy or axe has to object to, on desk and phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from empower.incidents.models import Category
 from empower.incidents.services import log_incident
 from empower.spending.models import Gesture
 from empower.spending.services import give_spend, resolve_incident
 from tests import factories as make
+from tests.browser.axe import faults
 from tests.scene import set_the_scene
 
 pytestmark = pytest.mark.browser
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -36,11 +34,6 @@ def house(own_database):
     return scene
 
 
-def found_by_axe(page):
-    faults = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in faults for node in fault["nodes"]]
-
-
 @pytest.mark.parametrize(
     ("who", "device", "scheme"),
     [("grace", "desktop", "light"), ("chen", "desktop", "dark"), ("maria", "phone", "light")],
@@ -52,7 +45,7 @@ def test_everybody_can_read_it(house, open_page, who, device, scheme):
     for table in page.locator(".chart summary").all():
         table.click()
     assert page.locator(".chart table").first.is_visible()
-    assert found_by_axe(page) == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

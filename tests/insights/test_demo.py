@@ -16,7 +16,8 @@ from empower.policies.queries import policy_in_force
 from empower.spending.models import Approval, Spend
 from empower.spending.queries import standing
 from empower.staff.models import Employee, Property
-from tests.insights.demonstration import NOW, SCALE, SEED, empty_house, make, remember
+from tests.insights.demonstration import NOW, kept, make
+from tests.own_database import copied
 
 pytestmark = pytest.mark.long("postgresql")  # what is asked of it is asked of the services there, many times
 
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.long("postgresql")  # what is asked of it is asked of t
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """A small demo, on a database that this module reads and leaves as it is; what the command printed."""
-    with empty_house(django_db_blocker, tmp_path_factory.mktemp("demo")):
-        printed = make(scale=SCALE, seed=SEED)
-        remember(seed=SEED)
-        yield printed
+    with django_db_blocker.unblock():
+        demo, told = kept()
+        with copied(tmp_path_factory.mktemp("demo"), of=demo):
+            yield told["printed"]
 
 
 # --- houses and people --------------------------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+"""Every page there is, and who opens it: a new page is added here, and is looked at with all the others.
+
+What is asked of each, and on what day, stands in test_every_page.py.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """``address`` may name what happened on the day (``{story}``); ``unfold`` selects what is opened, one by one."""
+
+    name: str
+    who: str | None
+    address: str
+    status: int = 200
+    unfold: str = ""
+
+
+PAGES = [
+    Page("sign-in", None, "/accounts/login/"),
+    Page("today", "maria", "/today/"),
+    Page("log", "maria", "/incidents/log/", unfold="details.step:not([hidden]) > summary"),
+    Page("give", "maria", "/incidents/{story}/give/"),
+    Page("incident", "maria", "/incidents/{story}/"),
+    Page("incident-auditor", "ada", "/incidents/{story}/"),
+    Page("incidents", "maria", "/incidents/"),
+    Page("incidents-none", "chen", "/incidents/?search=nothing+like+it"),
+    Page("void", "maria", "/incidents/{story}/void/"),
+    Page("queue", "omar", "/approvals/"),
+    Page("request", "omar", "/approvals/{asked}/?answer=less"),
+    Page("mine", "maria", "/me/"),
+    Page("lost", "maria", "/nowhere/", status=404),
+]

@@ -1,0 +1,88 @@
+"""Every page of pages.py is open to everybody: axe finds nothing, in light and in dark, and nothing scrolls sideways.
+
+On a phone in the ordinary run, on a desk too in `make test-long`. SCREENSHOTS=folder keeps what was seen.
+"""
+
+import pytest
+
+from empower.staff.models import Employee
+from tests import made_once
+from tests.browser.axe import faults
+from tests.browser.happenings import a_busy_day
+from tests.browser.looking import is_wider_than_its_screen, keep
+from tests.browser.pages import PAGES
+from tests.own_database import copied
+from tests.scene import set_the_scene
+from tests.served import serving_here
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def day(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A server on a busy day, which all of this module look at and nobody changes; and what of it has a name."""
+    with django_db_blocker.unblock():
+        database, names = made_once.laid_out("a busy day", lambda: a_busy_day(set_the_scene()))
+        with copied(tmp_path_factory.mktemp("day"), of=database) as copy, serving_here(copy) as site:
+            yield site, names
+
+
+@pytest.fixture
+def site(day):
+    return day[0]
+
+
+def person(username):
+    return Employee.objects.get(username=username)
+
+
+@pytest.mark.parametrize("device", ["phone", pytest.param("desktop", marks=pytest.mark.long)])
+@pytest.mark.parametrize("who", dict.fromkeys(page.who for page in PAGES))
+def test_every_page_is_open_to_everybody(day, open_page, who, device):
+    # Without motion: a colour that is still changing has no contrast to measure.
+    page = open_page(device, employee=who and person(who), reduced_motion="reduce")
+    screen = page.viewport_size
+    found = {}
+    for one in PAGES:
+        if one.who != who:
+            continue
+        if one.status != 200:
+            page.watch.expect(f"status of {one.status}")
+        assert page.goto(one.address.format(**day[1])).status == one.status, one.name
+        wrong = found[one.name] = ["scrolls sideways"] if is_wider_than_its_screen(page) else []
+        keep(page, f"{one.name}-{device}-light")
+        # As high as it gets: what slides below the bar at the bottom is not out of reach.
+        page.set_viewport_size(screen | {"height": 4000})
+        wrong += faults(page)
+        for fold in page.locator(one.unfold).all() if one.unfold else []:
+            if not fold.evaluate("fold => fold.parentElement.open"):
+                fold.click()
+                wrong += faults(page)
+        page.emulate_media(color_scheme="dark")
+        wrong += faults(page, rules=["color-contrast"])
+        page.set_viewport_size(screen)
+        keep(page, f"{one.name}-{device}-dark")
+        page.emulate_media(color_scheme="light")
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_a_sheet_and_a_mistake_are_open_to_everybody(open_page, device):
+    page = open_page(device, employee=person("omar"), reduced_motion="reduce")
+    page.goto("/approvals/")
+    page.get_by_role("link", name="With less").first.click()
+    page.locator("dialog[open]").wait_for()
+    assert faults(page) == []
+    page.get_by_role("button", name="Say yes to this amount").click()
+    page.watch.expect("status of 400")
+    page.locator("[role=alert]").wait_for()
+    assert faults(page) == []
+
+
+def test_in_arabic_the_pages_turn_round_and_stay_within_their_screen(day, open_page):
+    pages = {who: open_page("phone", employee=person(who), locale="ar") for who in ("maria", "omar")}
+    for who, address in (("maria", "/incidents/log/"), ("maria", "/incidents/{story}/"), ("omar", "/approvals/")):
+        page = pages[who]
+        page.goto(address.format(**day[1]))
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        assert not is_wider_than_its_screen(page)
