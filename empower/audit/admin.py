@@ -17,6 +17,7 @@ from .services import note_looked_up
 SUBJECTS = [
     "spend", "approval", "incident", "guest", "policy", "deputy", "allotment", "gesture", "category", "touchpoint",
     "property", "department", "employee", "apitoken", "webhook", "delivery",
+    "historyimport", "savedview",
 ]  # fmt: skip
 
 

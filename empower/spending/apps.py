@@ -13,8 +13,10 @@ class SpendingConfig(AppConfig):
         from . import erasure, triggers
         from .services import escalate_overdue_approvals
         from .services.closing import keep_with_its_spends
+        from .services.history.uploads import work_on_imports
 
         erasure.hand_over()
         triggers.register()
         ASKED_FIRST.append(keep_with_its_spends)
         duties.register("overdue approvals", escalate_overdue_approvals, seconds=10)
+        duties.register("imports of history", work_on_imports, seconds=3)

@@ -22,11 +22,13 @@ def test_the_page_tells_all_of_it_in_order(desk, scene):
             actor=scene.omar, incident=case, severity=4, narrative="The shower ran cold twice", owner=scene.omar
         )
         add_guest(actor=scene.omar, incident=case, guest=scene.rivera)
+    with clock.standing_at(now - timedelta(hours=2, minutes=30)):
         approve_spend(actor=scene.omar, approval=asked, reason="They waited long")
     with clock.standing_at(now - timedelta(hours=2)):
         resolve_incident(actor=scene.omar, incident=case, outcome="recovered")
-    with clock.standing_at(now - timedelta(hours=1)):
+    with clock.standing_at(now - timedelta(hours=1, minutes=5)):
         record_follow_up(actor=scene.grace, incident=case, guest=scene.jones, channel="phone", note="glad of the call")
+    with clock.standing_at(now - timedelta(hours=1)):
         reopen_incident(actor=scene.grace, incident=case, reason="it ran cold again")
     page = desk(scene.omar).see(case).content.decode()
     story = " ".join(re.sub("<[^>]+>", " ", page[page.index("desk-story-title") : page.index("</section>")]).split())

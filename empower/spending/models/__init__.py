@@ -1,0 +1,30 @@
+"""What is stored of giving: gestures, spends, requests, authority; and of history files."""
+
+from .giving import (
+    Approval,
+    ApprovalStatus,
+    Authority,
+    Gesture,
+    Judged,
+    PaidFrom,
+    Reversal,
+    Spend,
+    SpendStatus,
+)
+from .history import HistoryImport, HistoryImportPart, HistoryRow, ImportState
+
+__all__ = [
+    "Approval",
+    "ApprovalStatus",
+    "Authority",
+    "Gesture",
+    "HistoryImport",
+    "HistoryImportPart",
+    "HistoryRow",
+    "ImportState",
+    "Judged",
+    "PaidFrom",
+    "Reversal",
+    "Spend",
+    "SpendStatus",
+]
