@@ -44,6 +44,7 @@ _DECIMALS = {
 }
 
 # [0-9], not \d: that one takes Arabic and Devanagari digits too.
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _PLAIN_NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?")
 
 
@@ -128,7 +129,8 @@ def to_text(minor, currency):
 def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
     """``185000`` of USD as ``"$1,850.00"``, as ``locale`` (``fr``, ``pt-br``, ``pt_BR``) writes it, with ISO's decimals.
 
-    ``drop_zero_cents`` gives ``"$1,850"`` for a round amount, and leaves ``"$1,850.50"`` as it is.
+    ``drop_zero_cents`` gives ``"$1,850"`` for a round amount, and leaves ``"$1,850.50"`` as it is. Where people write from
+    right to left it comes in an isolate (Unicode TR 9, LRI and PDI), or the text around it would turn it round.
     """
     places = decimals(currency)
     value = Decimal(to_text(minor, currency))
@@ -137,7 +139,10 @@ def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
     locale = Locale.parse(str(locale).replace("-", "_"))
     pattern = copy(locale.currency_formats["standard"])
     pattern.frac_prec = (places, places)
-    return pattern.apply(value, locale, currency=currency, currency_digits=False)
+    said = pattern.apply(value, locale, currency=currency, currency_digits=False)
+    if locale.text_direction == "rtl":
+        return f"\u2066{said.replace(_RIGHT_TO_LEFT_MARK, '')}\u2069"
+    return said
 
 
 def round_half_up(minor, numerator, denominator):

@@ -21,7 +21,7 @@ else:
     from django.contrib.admin import AdminSite as Site
 
 # What waits for somebody comes first, what is set up once comes last.
-ORDER = ["spending", "incidents", "recognition", "policies", "journal", "notices", "audit", "staff"]
+ORDER = ["spending", "incidents", "recognition", "policies", "journal", "notices", "audit", "devices", "staff"]
 FIRST_OF_THEIRS = ["Approval", "Spend", "Incident", "Guest", "Policy", "JournalEntry", "Property", "Employee"]
 
 

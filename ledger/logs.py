@@ -8,9 +8,13 @@ QUOTED_ROW = re.compile(r"^[ \t]*(DETAIL|HINT|CONTEXT|QUERY):.*$", re.MULTILINE)
 # The development server logs a request line as it came, and what a person searched for stands behind its "?".
 QUERY_STRING = re.compile(r"(\b[A-Z]+ /[^\s?\"]*)\?[^\s\"]*")
 
+# Whoever reads the log could open a one-time link before its person does.
+ONE_TIME_LINK = re.compile(r"(/approvals/link/)[\w-]+")
+
 
 class NothingPersonal(logging.Formatter):
-    """Leaves query strings, and the database's quotations of rows and statements, out of what is written."""
+    """Leaves out query strings, the secrets of one-time links, and the database's quotations of rows and statements."""
 
     def format(self, record):
-        return QUERY_STRING.sub(r"\1", QUOTED_ROW.sub("", super().format(record)))
+        said = QUERY_STRING.sub(r"\1", QUOTED_ROW.sub("", super().format(record)))
+        return ONE_TIME_LINK.sub(r"\1...", said)

@@ -21,6 +21,10 @@ BEHIND_PROXY   the number of proxies before us that we trust           0
 CONN_MAX_AGE   seconds a PostgreSQL connection is kept                 60
 STATIC_ROOT    where `collectstatic` puts files                        ``staticfiles`` in the checkout
 LOG_LEVEL      how much goes to standard error                         INFO
+EMAIL_URL      ``smtp://user:password@host:587?tls=1``,            under DEBUG standard output, else no mail leaves
+               ``smtps://...``, ``console:``, ``file:///folder``
+EMAIL_FROM     whom mail is from                                       Empower <empower@(SITE_URL's host)>
+SITE_URL       the address that links in mail begin with               http://localhost:PORT, else the first ALLOWED_HOSTS
 WEBHOOKS_ALLOW_PRIVATE webhooks may lead to private, local addresses   off: to the open internet alone
 WEBHOOKS_ALLOW_HTTP webhooks may go without TLS                        off: https:// alone
 ============== ======================================================= =========================================
@@ -34,7 +38,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from ledger import desk_look, secret_key
+from ledger import desk_look, mail, secret_key
 from ledger.schema import schema_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,6 +260,14 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WEBHOOKS_ALLOW_PRIVATE = _on("WEBHOOKS_ALLOW_PRIVATE")
 WEBHOOKS_ALLOW_HTTP = _on("WEBHOOKS_ALLOW_HTTP")
 
+MAIL = mail.read(os.environ.get("EMAIL_URL", "").strip() or ("console:" if DEBUG else ""))
+MAIL_LEAVES = MAIL is not None
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if MAIL is None else MAIL.pop("EMAIL_BACKEND")
+globals().update(MAIL or {})
+EMAIL_TIMEOUT = 15
+SITE_URL = (os.environ.get("SITE_URL") or mail.site_of(DEBUG, PORT, ALLOWED_HOSTS)).rstrip("/")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or f"Empower <empower@{mail.host_of(SITE_URL)}>"
+
 # --- the API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -294,6 +306,8 @@ LOGGING = {
         # Django's own configuration would add a console under DEBUG and e-mail to admins otherwise.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Each of its eight steps at INFO.
+        "weasyprint": {"level": "ERROR"},
         # It quotes what a webhook's receiver answered.
         "urllib3": {"level": "ERROR"},
     },

@@ -17,6 +17,8 @@ accounts = [
 urlpatterns = [
     path("", include("empower.staff.urls")),
     path("", include("empower.devices.urls")),
+    path("", include("empower.notices.urls")),
+    path("", include("empower.policies.urls")),
     path("", include("empower.incidents.urls")),
     path("", include("empower.spending.urls")),
     path("", include("empower.recognition.urls")),

@@ -17,6 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A test of mail says that it leaves.
+MAIL_LEAVES = False
 
 # Sign-in is limited by address, and here everyone has the same one. A test of the limits sets them back.
 ACCOUNT_RATE_LIMITS = False

@@ -173,6 +173,7 @@ def test_whatever_the_text_it_is_an_amount_or_a_validation_error(text):
         (185_000, "BRL", "pt-br", "R$\u00a01.850,00"),
         (30_000, "JPY", "en", "¥30,000"),
         (1_850_000, "IQD", "en", "IQD1,850.000"),
+        (185_000, "USD", "ar", "\u20661,850.00\u00a0US$\u2069"),
     ],
 )
 def test_people_read_it_in_their_own_way_with_the_decimals_of_iso(minor, currency, locale, text):

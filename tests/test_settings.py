@@ -104,3 +104,16 @@ def test_production_passes_djangos_own_deployment_check(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_mail_leaves_where_the_operator_says_how():
+    assert setting("MAIL_LEAVES") == "False"
+    assert setting("EMAIL_BACKEND").endswith("dummy.EmailBackend")
+    assert setting("EMAIL_BACKEND", DEBUG="1").endswith("console.EmailBackend")
+    said = {"EMAIL_URL": "smtp://us%40er:pa%2Fss@mail.example:587?tls=1"}
+    assert setting(
+        "EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD, settings.EMAIL_HOST, settings.EMAIL_PORT", **said
+    ) == ("us@er pa/ss mail.example 587")
+    assert setting("EMAIL_USE_TLS, settings.EMAIL_USE_SSL", **said) == "True False"
+    assert setting("EMAIL_PORT, settings.EMAIL_USE_SSL", EMAIL_URL="smtps://mail.example") == "465 True"
+    assert setting("SITE_URL", ALLOWED_HOSTS="localhost,empower.example") == "https://empower.example"

@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from empower import money
+from empower.dates import written
 
 
 def spoken_money(minor, currency):
@@ -20,12 +20,12 @@ def spoken_time(moment, timezone):
     if moment is None:
         return "-"
     there = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return f"{date_format(there, 'j M Y, H:i')} {there:%Z}"
+    return f"{written(there, '18 Nov 2026')}, {there:%H:%M %Z}"
 
 
 def spoken_day(day):
     """``21 Nov 2026``; ``-`` for none."""
-    return "-" if day is None else date_format(day, "j M Y")
+    return "-" if day is None else written(day, "18 Nov 2026")
 
 
 def amount(name, said, *, currency=lambda row: row.currency):

@@ -28,6 +28,7 @@ BEHIND_THE_PASSWORD = (
     "/accounts/reauthenticate/",
     "/me/tokens/",
     "/me/deputies/",
+    "/me/on-call/",
     "/devices/",
 )
 OPEN_TO_ALL = ("/devices/sign-in/", "/devices/first-time/", "/devices/hand-over/", "/devices/stay/")

@@ -5,17 +5,18 @@ They are made and changed by the API, whose answer shows the secret the one time
 
 import json
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from empower.desk import DeskAdmin, DeskInline, VisibleFilter, number, spoken_time
 from empower.staff.admin.verbs import Verb, Verbs
+from empower.staff.permissions import may_open_admin
 
-from .models import Attempt, Delivery, Webhook
+from .models import Attempt, Delivery, Mail, Webhook
 from .permissions import can_manage_webhooks, may_open_webhooks
-from .services import ping_webhook, replay_delivery, retire_webhook
+from .services import mail_leaves, ping_webhook, replay_delivery, retire_webhook
 
 
 def _moment(name, said, *, place=lambda row: row.property):
@@ -172,3 +173,29 @@ class DeliveryDesk(Verbs, DeskAdmin):
         return format_html(
             '<pre class="desk-pre">{}</pre>', json.dumps(json.loads(delivery.payload), indent=2, ensure_ascii=False)
         )
+
+
+_MAIL_DUE, _MAIL_SENT = (
+    _moment("due_at", gettext_lazy("due"), place=lambda row: None),
+    _moment("sent_at", gettext_lazy("sent"), place=lambda row: None),
+)
+
+
+@admin.register(Mail)
+class MailDesk(DeskAdmin):
+    """E-mails to people: about what, when, how it went. The words are kept nowhere."""
+
+    list_display = [number, "kind", "recipient", "status", "tries", "reason", _MAIL_DUE, _MAIL_SENT]
+    list_filter = ["status", "kind"]
+    list_select_related = ["recipient"]
+
+    def opens_to(self, user):
+        return may_open_admin(user)
+
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": ["kind", "recipient", "status", "tries", "reason"]})]
+
+    def changelist_view(self, request, extra_context=None):
+        if not mail_leaves():
+            messages.info(request, _("No mail leaves the house: the operator has not set EMAIL_URL."))
+        return super().changelist_view(request, extra_context)

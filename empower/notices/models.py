@@ -1,4 +1,4 @@
-"""What is stored of webhooks: where to, what, how it went."""
+"""What is stored of webhooks and mail: to whom, about what, how it went."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from empower import clock
 from empower.audit.models import AuditEvent
 from empower.staff.models import Employee, Property
 
-from .querysets import DeliveryQuerySet, WebhookQuerySet
+from .querysets import DeliveryQuerySet, MailQuerySet, WebhookQuerySet
 
 
 class Webhook(models.Model):
@@ -127,3 +127,58 @@ class Reading(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Mail(models.Model):
+    """One e-mail to one person about one thing, once. Its words are written when it is sent, and are kept nowhere."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        NOT_NEEDED = "not_needed", _("not needed any more")
+        GIVEN_UP = "given_up", _("given up")
+
+    kind = models.CharField(max_length=32, help_text=_("who writes it: request"))
+    recipient = models.ForeignKey(Employee, models.PROTECT, related_name="mails", db_index=False)
+    about_id = models.BigIntegerField(help_text=_("what it is about, as its kind knows it"))
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=clock.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    claim = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=64, blank=True, help_text=_("the kind of error that it failed with last"))
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_mail_for_each_person_kind_and_matter", fields=["recipient", "kind", "about_id"]
+            ),
+            models.CheckConstraint(
+                name="a_mail_was_sent_at_some_moment", condition=~Q(status="sent") | Q(sent_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="mails_that_wait", condition=Q(status="waiting"))]
+
+    def __str__(self):
+        return f"{self.kind} {self.about_id}"
+
+
+class MailRefusal(models.Model):
+    """A kind of mail that a person does not want."""
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="mail_refusals")
+    kind = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="a_kind_of_mail_is_refused_once", fields=["employee", "kind"])]
+
+    def __str__(self):
+        return f"no {self.kind}"

@@ -36,3 +36,17 @@ class DeliveryQuerySet(models.QuerySet):
         at = at or clock.now()
         free = Q(claimed_until=None) | Q(claimed_until__lte=at)
         return self.filter(free, status="waiting", due_at__lte=at, webhook__is_active=True)
+
+
+class MailQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; all for the superuser, who sees to it that mail goes out: no words of it are kept."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.is_superuser else self.filter(recipient=user)
+
+    def due(self, at=None):
+        """Waiting, their moment come, and in nobody's hands."""
+        at = at or clock.now()
+        free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+        return self.filter(free, status="waiting", due_at__lte=at)

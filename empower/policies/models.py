@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from empower import clock
 from empower.staff.models import Department, Employee, Property, Role
 
-from .querysets import DeputyQuerySet, PolicyQuerySet
+from .querysets import DeputyQuerySet, OnCallQuerySet, PolicyQuerySet
 
 
 class Scope(models.TextChoices):
@@ -119,3 +119,32 @@ class Deputy(models.Model):
 
     def __str__(self):
         return f"{self.stands_in} for {self.absent}"
+
+
+class OnCall(models.Model):
+    """Whose turn it is at a property for a while: of several who may answer, the one who is told first.
+
+    Nobody may decide more or less by it: which requests they answer is their role's word, and the tier's.
+    """
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="on_call")
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="turns_on_call")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OnCallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["begins_at", "pk"]
+        verbose_name = _("turn on call")
+        verbose_name_plural = _("on call")
+        indexes = [
+            models.Index(fields=["property", "ends_at"], name="on_call_now", condition=Q(revoked_at__isnull=True))
+        ]
+        constraints = [models.CheckConstraint(name="a_turn_on_call_ends", condition=Q(ends_at__gt=F("begins_at")))]
+
+    def __str__(self):
+        return f"{self.employee} on call"

@@ -21,3 +21,15 @@ def can_name_deputy(employee, absent):
 def can_revoke_deputy(employee, deputy):
     """Who may name one, and the deputy, who may decline."""
     return can_name_deputy(employee, deputy.absent) or (employee.is_active and employee.pk == deputy.stands_in_id)
+
+
+def can_put_on_call(employee, property_id):
+    """Whoever manages the property, themself included: a turn adds nothing to what anybody may decide."""
+    return manages(employee, property_id)
+
+
+def can_end_turn(employee, turn):
+    """As `can_put_on_call`, and the one whose turn it is."""
+    return can_put_on_call(employee, turn.property_id) or (
+        employee.is_active and not employee.signed_with_pin and employee.pk == turn.employee_id
+    )

@@ -38,3 +38,24 @@ class DeputyQuerySet(models.QuerySet):
     def in_force(self, at=None):
         at = at or clock.now()
         return self.filter(begins_at__lte=at, ends_at__gt=at, revoked_at=None)
+
+    def not_over(self, at=None):
+        """Those that run, and those to come."""
+        return self.filter(ends_at__gt=at or clock.now(), revoked_at=None)
+
+
+class OnCallQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of one's own property; one's own turns; everything for who oversees or sets up."""
+        if not user.is_active:
+            return self.none()
+        if user.sees_every_property or user.is_superuser:
+            return self
+        return self.filter(Q(property=user.property_id) | Q(employee=user))
+
+    def in_force(self, at=None):
+        at = at or clock.now()
+        return self.filter(begins_at__lte=at, ends_at__gt=at, revoked_at=None)
+
+    def not_over(self, at=None):
+        return self.filter(ends_at__gt=at or clock.now(), revoked_at=None)

@@ -1,4 +1,4 @@
-"""What a person types on a card of thanks."""
+"""What a person types on a card of thanks, and of a story."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +27,32 @@ class ThanksForm(OnceForm):
     def __init__(self, *args, colleagues, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["receiver"].queryset = colleagues
+
+
+class StoryForm(OnceForm):
+    """A story's words. ``version`` is there where it is changed."""
+
+    text = forms.CharField(
+        label=_("The story, as you would tell it"),
+        help_text=_("Without names and room numbers. What somebody saw, what they did, what it meant to the guest."),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Tell it, in a few sentences.")},
+    )
+    guest_agreed = forms.BooleanField(label=_("The guest agreed to be named."), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class TellForm(OnceForm):
+    """On which day's line-up a story is told."""
+
+    told_on = forms.DateField(
+        label=_("On"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Say the day."),
+            "invalid": _("Write the day as in 2026-11-21."),
+        },
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)

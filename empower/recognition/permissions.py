@@ -1,6 +1,18 @@
-"""Who may nominate, choose, thank and improve. Pure predicates: no query beyond what the arguments hold."""
+"""Who may read the line-up, nominate, choose, thank and improve. Pure predicates: no query beyond what the arguments hold."""
 
+from empower.staff.models import Role
 from empower.staff.permissions import acts_at, manages
+
+
+def can_read_line_up(employee, property_id):
+    """Whoever manages the property, leaders and auditors; no service account, and nobody else.
+
+    It puts side by side what colleagues asked for and wrote to each other, which are for those to see who answer
+    for the house, with every guest's name on one sheet of paper. Frontline hear it at the line-up.
+    """
+    if not employee.is_active or employee.is_superuser or employee.is_service:
+        return False
+    return employee.role == Role.AUDITOR or manages(employee, property_id)
 
 
 def can_nominate(employee, incident):
@@ -18,9 +30,14 @@ def can_change_story(employee, story):
     return here and (employee.pk == story.nominated_by_id or manages(employee, story.property_id))
 
 
+def can_choose_at(employee, property_id):
+    """Whoever manages the property."""
+    return manages(employee, property_id)
+
+
 def can_choose(employee, story):
     """Whoever manages the property."""
-    return manages(employee, story.property_id)
+    return can_choose_at(employee, story.property_id)
 
 
 def can_thank(employee, incident):

@@ -96,3 +96,9 @@ class HistoryImportQuerySet(models.QuerySet):
         if user.is_superuser:
             return self.filter(uploaded_by=user)
         return self if user.role == "leader" else self.none()
+
+
+class RequestLinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody's: a link is found by its secret, and by nothing else."""
+        return self.none()

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import giving, incident, own, queue
+from .views import giving, incident, links, news, own, queue
 
 app_name = "spending"
 
 urlpatterns = [
     path("today/", own.today, name="today"),
     path("me/", own.own_page, name="own_page"),
+    path("me/record/", own.own_record, name="own_record"),
     path("incidents/log/", giving.log_and_give, name="log_and_give"),
     path("incidents/log/guests/", giving.find_guests, name="find_guests"),
     path("incidents/<int:pk>/", incident.incident_page, name="incident_page"),
@@ -19,6 +20,9 @@ urlpatterns = [
     path("spends/<int:pk>/reverse/", incident.reverse_gift, name="reverse"),
     path("spends/<int:pk>/given/", incident.hand_over, name="hand_over"),
     path("approvals/", queue.queue, name="queue"),
+    path("approvals/link/<str:secret>/", links.request_link, name="request_link"),
+    path("approvals/answers/", news.answers, name="answers"),
+    path("approvals/waiting/", news.waiting_count, name="waiting_count"),
     path("approvals/<int:pk>/", queue.request_page, name="request_page"),
     path("approvals/<int:pk>/answer/", queue.answer, name="answer"),
     path("approvals/<int:pk>/similar/", queue.similar, name="similar"),

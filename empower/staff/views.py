@@ -19,7 +19,7 @@ from .services import change_employee, issue_token, revoke_token
 FIRST_PAGES = {
     Role.FRONTLINE: ["spending:today"],
     Role.MANAGER: ["spending:queue"],
-    Role.GENERAL_MANAGER: ["insights:dashboard", "spending:queue"],
+    Role.GENERAL_MANAGER: ["recognition:line_up", "insights:dashboard"],
     Role.LEADER: ["insights:dashboard", "incidents:incident_list"],
     Role.AUDITOR: ["insights:dashboard", "incidents:incident_list"],
 }

@@ -27,7 +27,7 @@ def ask_all_sorts(served, person, tmp_path):
     little = ["--phases", "examples,fuzzing", "--max-examples", "1"]
     command = [BIN / "schemathesis", "--config-file", Path(__file__).with_name("schemathesis.toml"), "run"]
     command += [f"{served.url}/api/schema/", "--header", f"Authorization: Bearer {secret}", "--seed", "1"]
-    command += ["--continue-on-failure", *(much if LONG else little)]
+    command += ["--continue-on-failure", "--request-timeout", "60", *(much if LONG else little)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
     return None if done.returncode == 0 else done.stdout[-40_000:] + done.stderr
 

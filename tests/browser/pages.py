@@ -30,5 +30,9 @@ PAGES = [
     Page("queue", "omar", "/approvals/"),
     Page("request", "omar", "/approvals/{asked}/?answer=less"),
     Page("mine", "maria", "/me/"),
+    Page("looks", "maria", "/me/record/"),
+    Page("own-pin", "maria", "/me/pin/"),
+    Page("shared-phones", "omar", "/devices/"),
+    Page("deputies", "omar", "/me/deputies/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

@@ -2,9 +2,10 @@
 
 from django import template
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from empower.dates import written
 
 from ..queries import charts
 from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
@@ -172,7 +173,7 @@ def _by(waits, minutes):
 
 def _label(code, unit):
     day = parse_date(code)
-    return date_format(day, "M Y" if unit == "month" else "j M") if day else code
+    return written(day, "Nov 2026" if unit == "month" else "18 Nov") if day else code
 
 
 def _short(name):

@@ -3,10 +3,10 @@
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from django import template
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from empower.dates import written
 from empower.money import for_people
 
 register = template.Library()
@@ -113,7 +113,7 @@ def duration(seconds):
 @register.filter
 def period_said(period):
     """``1 October 2026 to 21 November 2026``, or what it is open to."""
-    begins, ends = (day and date_format(day, "j F Y") for day in (period.begins, period.ends))
+    begins, ends = (day and written(day, "18 November 2026") for day in (period.begins, period.ends))
     if begins and ends:
         return begins if begins == ends else _("%(begins)s to %(ends)s") % {"begins": begins, "ends": ends}
     if begins:

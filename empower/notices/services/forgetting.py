@@ -6,13 +6,13 @@ from django.db import transaction
 
 from empower import clock
 
-from ..models import Attempt, Delivery
+from ..models import Attempt, Delivery, Mail
 
 KEPT_FOR = timedelta(days=90)
 
 
 def forget_old_deliveries(*, batch=1000):
-    """Deletes what was delivered or given up and is older than 90 days, with its attempts. Returns how many.
+    """Deletes what was delivered or given up and is older than 90 days, with its attempts, mail too. Returns how many.
 
     ``batch`` to a transaction; three queries each.
     """
@@ -25,4 +25,6 @@ def forget_old_deliveries(*, batch=1000):
             Delivery.objects.filter(pk__in=ids).delete()
         forgotten += len(ids)
         if len(ids) < batch:
-            return forgotten
+            break
+    mails = Mail.objects.filter(created_at__lt=clock.now() - KEPT_FOR).exclude(status=Mail.Status.WAITING)
+    return forgotten + mails.delete()[0]

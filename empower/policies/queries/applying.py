@@ -5,7 +5,7 @@ from django.db.models import Q
 from empower import clock
 from empower.staff.models import Employee
 
-from ..models import Deputy, Policy
+from ..models import Deputy, OnCall, Policy
 
 
 def policy_in_force(*, employee, property, at=None):
@@ -59,6 +59,11 @@ def stands_in_for(*, employee, at=None):
         .distinct()
         .order_by("pk")
     )
+
+
+def on_call_at(*, property_id, at=None):
+    """The ids of the employees whose turn it is at the property at ``at`` (now). One query."""
+    return set(OnCall.objects.in_force(at).filter(property=property_id).values_list("employee", flat=True))
 
 
 def specificity(policy):

@@ -9,13 +9,13 @@ from empower.audit.services import command, record_event
 from empower.incidents.models import Incident
 from empower.incidents.services.checking import require, require_version, row
 from empower.refusals import NotPermitted, NotPossible
-from empower.spending.models import Spend
 from empower.staff.permissions import acts_as_system
 from empower.staff.services import system_employee
 from empower.texts import as_sent, malformed
 
 from ..models import Story, StoryStatus
 from ..permissions import can_change_story, can_choose, can_nominate
+from ..queries import gave_on
 from .namelessness import require_nameless
 
 LONGEST_TEXT = 5_000
@@ -136,7 +136,7 @@ def _require_colleague(actor, incident):
         return
     if can_nominate(actor, incident):
         # Asked only of who may otherwise: one query.
-        if not Spend.objects.filter(incident=incident, employee=actor).exclude(status="withdrawn").exists():
+        if not gave_on(actor, incident):
             return
     elif actor.pk != incident.owner_id:
         raise NotPermitted("elsewhere", _("You nominate what colleagues did at your own property."))

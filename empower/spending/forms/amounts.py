@@ -14,7 +14,7 @@ from empower.money import decimals, for_people, to_minor, to_text
 # Grouped by three: 1,850 or 12,345,678, with one kind of mark throughout.
 _GROUPED = r"[0-9]{{1,3}}(?:{group}[0-9]{{3}})+"
 _ARABIC_MARKS = str.maketrans({"٬": ",", "٫": "."})
-_BLANKS = re.compile(r"[\s\u00a0\u202f\u200e\u200f\u061c]+")
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u200e\u200f\u061c\u2066-\u2069]+")
 _APOSTROPHES = re.compile(r"['’]")
 
 

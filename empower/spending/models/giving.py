@@ -14,7 +14,7 @@ from empower.policies.models import Policy, Scope
 from empower.staff.models import Department, Employee, Property, Role
 from empower.stamps import ChangedAt
 
-from ..querysets import ApprovalQuerySet, SpendQuerySet
+from ..querysets import ApprovalQuerySet, RequestLinkQuerySet, SpendQuerySet
 
 
 class PaidFrom(models.TextChoices):
@@ -320,3 +320,19 @@ class Approval(models.Model):
 
     def __str__(self):
         return f"{self.status} {self.pk}"
+
+
+class RequestLink(models.Model):
+    """A link in a mail that shows one request once, without a guest, to whoever opens it. To answer one signs in."""
+
+    approval = models.ForeignKey(Approval, models.PROTECT, related_name="links")
+    recipient = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the secret, hexadecimal"))
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RequestLinkQuerySet.as_manager()
+
+    def __str__(self):
+        return f"link to request {self.approval_id}"

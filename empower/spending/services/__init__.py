@@ -13,7 +13,9 @@ from .closing import resolve_incident, void_incident
 from .correcting import hand_over_spend, reverse_spend, withdraw_spend
 from .escalating import escalate_overdue_approvals
 from .giving import give_spend
+from .links import find_link, open_link
 from .locking import lock_several
+from .request_mails import queue_request_mails
 
 __all__ = [
     "approve_spend",
@@ -23,9 +25,12 @@ __all__ = [
     "decline_spend",
     "deny_spend",
     "escalate_overdue_approvals",
+    "find_link",
     "give_spend",
     "hand_over_spend",
     "lock_several",
+    "open_link",
+    "queue_request_mails",
     "reply_about_spend",
     "resolve_incident",
     "reverse_spend",

@@ -17,6 +17,7 @@ from ..forms.closing import OUTCOMES
 from ..models import Approval, Spend
 from ..permissions import can_give, can_hand_over, can_reply, can_resolve, can_reverse, can_void, can_withdraw
 from ..queries import standing
+from ..queries.news import marker_of
 from ..queries.summary import similar_cases
 from ..queries.timeline import story_of
 from ..services import (
@@ -53,6 +54,11 @@ def _show(request, incident, *, status=200, refused=None, resolve_form=None, rep
         "rows": rows,
         "chosen": chosen,
         "story": story,
+        "marker": marker_of(
+            approval
+            for spend in story.spends
+            if (approval := getattr(spend, "approval", None)) and approval.employee_id == user.pk
+        ),
         "lines": [_with_verbs(line, user) for line in story.lines],
         "standing": standing(employee=user, incident=incident, guest=chosen.guest) if may_give else None,
         "similar": similar_cases(incident=incident, user=user),

@@ -15,10 +15,12 @@ from empower.staff.permissions import acts_at, sees_guests
 
 from ..models import Approval, Spend
 from ..queries.before import standing_before
+from ..queries.looks import how_it_was
+from ..queries.news import marker_of
 from ..services import escalate_overdue_approvals
 
-#: Older than this, a lookup is no longer news.
-LOOKED_AT_SHOWN = 20
+#: The latest are on the own page, all of them on a page of their own.
+LOOKED_AT_SHOWN = 5
 A_PAGE = 20
 
 
@@ -27,16 +29,15 @@ def today(request):
     """What one may give, what waits, what to finish, and one's open incidents."""
     user = _somebody_who_sees_guests(request)
     escalate_overdue_approvals()
+    requests = Approval.objects.visible_to(user).filter(employee=user, status__in=["open", "to_confirm"])
+    requests = list(requests.with_details().select_related("question_by", "spend__incident__property").oldest_first())
     return render(
         request,
         "spending/today.html",
         {
             "plate": _plate(user),
-            "requests": Approval.objects.visible_to(user)
-            .filter(employee=user, status__in=["open", "to_confirm"])
-            .with_details()
-            .select_related("question_by", "spend__incident__property")
-            .oldest_first(),
+            "requests": requests,
+            "marker": marker_of(requests),
             "answered": _answered_lately(user),
             "promises": _promises(user),
             "incidents": _open_incidents(user),
@@ -59,9 +60,11 @@ def own_page(request):
         {
             "plate": _plate(user),
             "page": page,
+            "marker": marker_of(getattr(spend, "approval", None) for spend in page),
             "promises": _promises(user),
             "incidents": _open_incidents(user),
-            "lookers": _lookers(user),
+            "lookers": _told(_looks(user)[:LOOKED_AT_SHOWN]),
+            "more_looked": _looks(user)[LOOKED_AT_SHOWN : LOOKED_AT_SHOWN + 1].exists(),
         },
     )
 
@@ -103,9 +106,23 @@ def _answered_lately(user):
     return answered.select_related("spend__incident__property").order_by("-decided_at")[:5]
 
 
-def _lookers(user):
-    """Who opened one's record or filtered a list by it, the latest first. Two queries."""
-    events = AuditEvent.objects.visible_to(user).filter(about_id=user.pk, verb="employee.viewed", outcome="accepted")
-    events = list(events.order_by("-pk")[:LOOKED_AT_SHOWN])
+@login_required
+def own_record(request):
+    """All who opened one's record or filtered a list by it, the latest first."""
+    page = Paginator(_looks(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "spending/own_record.html", {"page": page, "lookers": _told(page)})
+
+
+def _looks(user):
+    return (
+        AuditEvent.objects.visible_to(user)
+        .filter(about_id=user.pk, verb="employee.viewed", outcome="accepted")
+        .order_by("-pk")
+    )
+
+
+def _told(events):
+    """Each look as {at, person, says}: a person who is not there any more is nobody. One query for all the people."""
+    events = list(events)
     people = Employee.objects.in_bulk({event.actor_id for event in events})
-    return [{"at": event.at, "person": people[event.actor_id]} for event in events if event.actor_id in people]
+    return [{"at": event.at, "person": people.get(event.actor_id), "says": how_it_was(event.body)} for event in events]

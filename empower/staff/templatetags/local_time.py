@@ -4,11 +4,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.dateformat import format as as_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from empower import clock
+from empower.dates import written
 
 register = template.Library()
 
@@ -36,7 +36,7 @@ def day(moment, property):
         return _("Yesterday")
     if there == today + timedelta(days=1):
         return _("Tomorrow")
-    return as_date(there, "j M" if there.year == today.year else "j M Y")
+    return written(there, "18 Nov" if there.year == today.year else "18 Nov 2026")
 
 
 @register.filter
@@ -53,6 +53,23 @@ def when(moment, property):
     if days == -1:
         return _("yesterday, %(time)s") % {"time": time}
     return f"{day(moment, property)}, {time}"
+
+
+@register.filter
+def day_said(day):
+    """A calendar day in full: ``Saturday 21 November``, with its year when that is another one."""
+    return written(day, "Saturday 18 November" if day.year == clock.now().year else "Saturday 18 November 2026")
+
+
+@register.filter
+def day_near(day, other):
+    """A calendar day beside another one, short: ``Today`` if they are the same, ``Mon`` within a week, ``18 Dec``."""
+    if not day:
+        return ""
+    ahead = (day - other).days
+    if ahead == 0:
+        return _("Today")
+    return written(day, "Sat" if 0 < ahead < 7 else "18 Nov")
 
 
 @register.filter
@@ -92,9 +109,9 @@ def _duration(span):
 
 
 @register.simple_tag
-def today_at(property, pattern="l j F"):
+def today_at(property, like="Saturday 18 November"):
     """The present day at the property: ``Saturday 21 November``."""
-    return as_date(_at(clock.now(), property), pattern)
+    return written(_at(clock.now(), property), like)
 
 
 @register.simple_tag

@@ -37,7 +37,12 @@ PLACES = {
         },
     ),
     "queue": ("spending:queue", _("Queue"), "queue", {"spending:queue", "spending:request_page", "spending:answer"}),
-    "line_up": ("insights:line_up", _("Line-up"), "sheet", {"insights:line_up"}),
+    "line_up": (
+        "recognition:line_up",
+        _("Line-up"),
+        "sheet",
+        {"recognition:line_up", "recognition:story_list", "recognition:change_story", "recognition:choose_story"},
+    ),
     "dashboard": ("insights:dashboard", _("Dashboard"), "chart", {"insights:dashboard"}),
     "thanks": ("recognition:thanks_list", _("Thanks"), "heart", {"recognition:thanks_list"}),
     "mine": (
@@ -63,7 +68,7 @@ BY_ROLE = {
     Role.MANAGER: ["give", "incidents", "queue", "line_up", "dashboard"],
     Role.GENERAL_MANAGER: ["give", "incidents", "queue", "line_up", "dashboard"],
     Role.LEADER: ["dashboard", "incidents", "queue", "line_up", "mine"],
-    Role.AUDITOR: ["dashboard", "incidents", "mine"],
+    Role.AUDITOR: ["dashboard", "incidents", "line_up", "mine"],
 }
 
 

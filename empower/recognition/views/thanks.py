@@ -14,10 +14,10 @@ from empower.staff.forms import OnceForm
 from empower.staff.models import Employee
 from empower.staff.permissions import sees_guests
 
-from .forms import ThanksForm
-from .models import Thanks
-from .permissions import can_thank
-from .services import give_thanks, withdraw_thanks
+from ..forms import ThanksForm
+from ..models import Thanks
+from ..permissions import can_thank
+from ..services import give_thanks, withdraw_thanks
 
 A_PAGE = 20
 #: The last ones that one wrote: enough to find one that was sent by mistake.

@@ -1,4 +1,4 @@
-"""What is worked out of stories and improvements: the story of a day, and how often a cause occurs."""
+"""How often a cause occurs, before the work on it and after."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -6,7 +6,7 @@ from math import sqrt
 from empower import clock
 from empower.statistics import Z_95
 
-from .models import ImprovementStatus, Story
+from ..models import ImprovementStatus
 
 _DAY_SECONDS = 86_400
 #: A rate is told per so many days, and of no shorter time than one.
@@ -26,14 +26,6 @@ class Rate:
     denominator: float
     n: int
     interval: tuple | None
-
-
-def story_of_the_day(property, day=None):
-    """What the line-up of a local day tells at a property, today's if none is told; None where none was chosen, or its
-    words were erased. One query.
-    """
-    day = day or clock.local_day(clock.now(), property.timezone)
-    return Story.objects.chosen().exclude(text="").with_details().filter(property=property, told_on=day).first()
 
 
 def rate_before(improvement):

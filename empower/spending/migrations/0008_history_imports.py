@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spending', '0006_changed_at'),
+        ('spending', '0007_request_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

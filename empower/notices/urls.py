@@ -1,0 +1,7 @@
+from django.urls import path
+
+from . import views
+
+app_name = "notices"
+
+urlpatterns = [path("me/mail/", views.choose, name="choose_mail")]

@@ -1,0 +1,1 @@
+"""The pages: the line-up of a day, its story, thanks."""

@@ -1,0 +1,185 @@
+"""How much of a line-up stands on one sheet of paper: A4 or Letter, in print and as PDF, and the same on the screen.
+
+Whoever prints it at 7.30 wants one page, however busy the day. What does not fit is counted and said, with the address of
+the whole list. A line is a line of a table; the widths are those of line-up.css, and a browser test measures both.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from babel.lists import format_list
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+#: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
+#: reader's fonts are not ours.
+PAPER = 44
+#: A title with the head of its table, or with the one sentence that there is nothing; the line of the sums.
+TITLE, SUMS = 2.5, 1.2
+#: A ruled line is as high as a pen needs it.
+RULE = 1.65
+FEWEST_RULES, MOST_RULES = 3, 12
+#: Characters of a line in a half of the page, and over all of it, of which a cell has its share.
+HALF, WHOLE = 52, 104
+STORY, CARD, CARDS = 420, 100, 4
+
+#: Whose rows go on first when there is no room for all: in house before promised, promised before due and asked.
+_SHARES = {"parties": 5, "promises": 4, "follow_ups": 2, "requests": 1}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table in words, the row it tells of, and how many lines of paper it takes."""
+
+    of: object
+    who: str
+    what: str
+    did: str = ""
+    height: int = 1
+
+
+@dataclass
+class Section:
+    """What is shown of it, and how many more there are."""
+
+    lines: list
+    more: int = 0
+
+    def __bool__(self):
+        return bool(self.lines or self.more)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sections by name, the story's words and the cards as they fit, and ruled lines for a pen."""
+
+    promises: Section
+    requests: Section
+    parties: Section
+    follow_ups: Section
+    thanks: Section
+    story_text: str
+    rules: range
+    is_whole: bool
+
+    @property
+    def leaves_something_out(self):
+        return any(one.more for one in (self.promises, self.requests, self.parties, self.follow_ups, self.thanks))
+
+
+def fit(found, *, whole=False):
+    """The `Sheet` of a `LineUp`: one page of it, or the ``whole`` list, which may take more. No query."""
+    lines = {
+        "promises": [_promise(spend) for spend in found.promises],
+        "requests": [_request(approval) for approval in found.requests],
+        "parties": [_party(party) for party in found.parties],
+        "follow_ups": [_follow_up(due) for due in found.follow_ups],
+    }
+    cards = [_card(card, whole) for card in found.thanks]
+    told = found.story.text if found.story else ""
+    text = told if whole else Truncator(" ".join(told.split())).chars(STORY)
+    shown = cards if whole else cards[:CARDS]
+    rooms = _rooms(lines, text, shown)
+    sections = {name: Section(rows) for name, rows in lines.items()} if whole else _share(lines, rooms)
+    left = rooms - sum(line.height for one in sections.values() for line in one.lines)
+    left -= sum(bool(one.more) for one in sections.values())
+    if found.older_promises:
+        sections["promises"].more += found.older_promises
+    return Sheet(
+        **sections,
+        thanks=Section(shown, len(cards) - len(shown)),
+        story_text=text,
+        rules=range(max(FEWEST_RULES, min(MOST_RULES, FEWEST_RULES + int(left / RULE)))),
+        is_whole=whole,
+    )
+
+
+def _rooms(lines, text, cards):
+    """Lines left for rows, when all that is always there has its own. What has no rows and no sentence is left out."""
+    titles = {"promises", "parties"} | {name for name, rows in lines.items() if rows}
+    story = ceil(len(text) / HALF) * 0.97 + 2.4 if text else 2.5
+    thanks = sum(card.height for card in cards) + 2.4 if cards else 2.5
+    sums = SUMS if lines["parties"] else 0
+    return PAPER - len(titles) * TITLE - sums - max(story, thanks) - FEWEST_RULES * RULE
+
+
+def _share(lines, rooms):
+    """{name: Section}: rows go on one by one, from the section that has least for its share."""
+    taken = {name: [] for name in lines}
+    used = dict.fromkeys(lines, 0)
+    going = {name for name, rows in lines.items() if rows}
+    # A section that is cut needs a line to say so.
+    left = rooms - len(going)
+    while going:
+        name = min(going, key=lambda one: (used[one] / _SHARES[one], one))
+        line = lines[name][len(taken[name])]
+        is_last = len(taken[name]) + 1 == len(lines[name])
+        if line.height > left + is_last:
+            going.discard(name)
+            continue
+        taken[name].append(line)
+        used[name] += line.height
+        left -= line.height - is_last
+        if is_last:
+            going.discard(name)
+    return {name: Section(rows, len(lines[name]) - len(rows)) for name, rows in taken.items()}
+
+
+def _promise(spend):
+    category = _named(spend.incident)
+    line = _told(spend, who=str(spend.guest.merged_into or spend.guest), what=spend.gesture.name, did=spend.note)
+    return _measured(line, (line.who, 0.2), (f"{line.what} {category} {line.did}", 0.45), (spend.employee.name, 0.16))
+
+
+def _request(approval):
+    line = _told(approval, who=str(approval.spend.guest), what=approval.spend.gesture.name, did="")
+    return _measured(line, (line.who, 0.2), (line.what, 0.24), (approval.employee.name, 0.16))
+
+
+def _party(party):
+    did = [gesture.name for gesture in party.given]
+    did += [_("%(gesture)s asked for") % {"gesture": gesture.name} for gesture in party.asked]
+    what = together([_named(incident) for incident in party.incidents])
+    line = _told(party, who=together(party.guests), what=what, did=together(did))
+    failed = _("second failure") if party.is_second_failure else ""
+    return _measured(line, (line.who, 0.19), (f"{line.what}, {failed}", 0.27), (line.did, 0.21))
+
+
+def _follow_up(due):
+    line = _told(due, who=together(due.guests), what=_named(due.incident))
+    return _measured(line, (line.who, 0.27), (line.what, 0.3))
+
+
+def _card(card, whole):
+    text = " ".join(card.text.split())
+    line = _told(card, who=card.receiver.get_short_name(), what=text if whole else Truncator(text).chars(CARD))
+    said = f"{line.who}, from {card.given_by.get_short_name()}: “{line.what}”"
+    return Line(card, line.who, line.what, height=ceil(len(said) / HALF))
+
+
+def together(names):
+    """“Rania Haddad, Sami Haddad”, with the comma of the language."""
+    return format_list([str(name) for name in names], style="unit", locale=(get_language() or "en").replace("-", "_"))
+
+
+def _named(incident):
+    name = str(incident.category or incident.get_kind_display().capitalize())
+    if incident.kind == "delight":
+        return _("%(what)s (delight)") % {"what": name}
+    return name
+
+
+def _told(of, *, who, what, did=""):
+    return Line(of, who, what, " ".join(did.split()))
+
+
+def _measured(line, *cells):
+    """The line with its height: that of its highest cell, by what fits in its share of the width."""
+    height = max((ceil(_width(text) / (share * WHOLE)) for text, share in cells), default=1)
+    return Line(line.of, line.who, line.what, line.did, max(1, height))
+
+
+def _width(text):
+    """Characters, those of wide scripts twice."""
+    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
