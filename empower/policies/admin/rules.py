@@ -214,6 +214,8 @@ class PolicyDesk(LookFirst, Writing, Verbs, DeskAdmin):
         if obj is not None and can_write_policy(request.user):
             link = f"{reverse('admin:policies_policy_add')}?from={obj.pk}"
             context["desk_links"] = [(_("Write the next version"), link)]
+        if add:
+            context["desk_saves_as"] = _("See what changes")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

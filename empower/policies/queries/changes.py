@@ -82,7 +82,7 @@ def preview_of(draft):
         change = changes.setdefault((property.pk, *map(id, rules)), Change(property, *rules))
         change.people += people
         change.departments += [department] if department and department not in change.departments else []
-        change.roles += [role] if role not in change.roles else []
+        change.roles = sorted({*change.roles, role}, key=_GIVE.index)
     ends = Q() if draft.effective_until is None else Q(effective_from__lt=draft.effective_until)
     overtaken = Policy.objects.filter(ends, code=draft.code, effective_from__gt=at, version__lt=draft.version)
     return Preview(draft, at, list(changes.values()), list(overtaken.order_by("version")), before, after)

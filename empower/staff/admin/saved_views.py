@@ -38,8 +38,8 @@ class SavedViews:
     def get_urls(self):
         guard = self.admin_site.admin_view
         return [
-            path("views/", guard(require_POST(self.save_view)), name=f"{self.address}_save_view"),
-            path("views/<int:pk>/delete/", guard(require_POST(self.delete_view)), name=f"{self.address}_delete_view"),
+            path("views/", guard(require_POST(self.keep_this_list)), name=f"{self.address}_save_view"),
+            path("views/<int:pk>/delete/", guard(require_POST(self.forget_this_list)), name=f"{self.address}_delete_view"),
             *super().get_urls(),
         ]
 
@@ -73,7 +73,7 @@ class SavedViews:
             "desk_is_narrowed": bool(narrowed),
         }
 
-    def save_view(self, request):
+    def keep_this_list(self, request):
         form = SaveForm(request.POST)
         query = QueryDict(request.POST.get("query", "")[:1000])
         back = redirect(f"{self._link('changelist')}?{query.urlencode()}")
@@ -90,7 +90,7 @@ class SavedViews:
         messages.success(request, _("“%(name)s” is kept above the list.") % {"name": view.name})
         return back
 
-    def delete_view(self, request, pk):
+    def forget_this_list(self, request, pk):
         view = get_object_or_404(SavedView, pk=pk, owner=request.user, page=self.address)
         delete_view(actor=request.user, view=view)
         messages.success(request, _("The view is gone; what it showed is untouched."))
