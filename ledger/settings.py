@@ -103,6 +103,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ledger.compressing.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "ledger.content_security.looser_where_needed",
     "django.contrib.sessions.middleware.SessionMiddleware",

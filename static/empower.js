@@ -160,6 +160,8 @@
 
     function act(value, words, icon = "give") {
       main.value = value;
+      // Without a network it is only kept on the phone, and must not look given.
+      if (root.hasAttribute("data-offline")) { words = say(told.sayPencil, { does: words }); icon = "pencil"; }
       one("[data-label]", main).textContent = words;
       const use = one("use", main);
       use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
@@ -172,6 +174,8 @@
       const isFree = Boolean(gesture?.dataset.free !== undefined && gesture);
       const amount = isNothing || isFree ? 0 : typed();
       const verbal = one("[name=verbal_approval_by]", form)?.value;
+      told.plain = amount ? (amount / unit).toFixed(places) : "";
+      told.sum = amount ? money(amount) : "";
       const now = amount === null ? 0 : Math.min(amount, left.remaining);
       const rest = amount === null || verbal ? 0 : Math.max(0, amount - left.remaining);
       const step = one('[data-step="amount"]', form);

@@ -182,7 +182,10 @@ def open_page(browser, site):
 
     def open_one(device="desktop", *, colour_scheme="light", locale="en-US", employee=None, **options):
         context = browser.new_context(
-            **DEVICES[device] | {"base_url": site.url, "color_scheme": colour_scheme, "locale": locale} | options
+            # The worker fetches pages by itself: who looks at it asks for it, ``service_workers="allow"``.
+            **DEVICES[device]
+            | {"base_url": site.url, "color_scheme": colour_scheme, "locale": locale, "service_workers": "block"}
+            | options
         )
         context.set_default_timeout(30_000)
         watch = Watch(context, site.url)

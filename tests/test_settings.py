@@ -14,11 +14,14 @@ from tests.own_database import CHECKOUT
 
 ASK = "from django.conf import settings; print(settings.{})"
 
+# Where these are tested the processes are new, and nothing of them is asked of a database: once is enough.
+pytestmark = pytest.mark.sqlite
 
-def setting(name, **environment):
-    """The value that a fresh process, told only ``environment``, reads for the setting ``name``."""
+
+def setting(*names, **environment):
+    """What a fresh process, told only ``environment``, reads for these settings: one line each."""
     done = subprocess.run(
-        [sys.executable, "-c", ASK.format(name)],
+        [sys.executable, "-c", "; ".join(ASK.format(name) for name in names)],
         env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "ledger.settings", "SECRET_KEY": "x"} | environment,
         cwd=CHECKOUT,
         capture_output=True,
@@ -35,9 +38,14 @@ def test_debug_is_off_unless_it_is_asked_for():
 
 
 def test_the_database_is_a_file_in_the_checkout_and_a_writer_waits_its_turn():
-    assert setting("DATABASES['default']['NAME']") == str(CHECKOUT / "empower.sqlite3")
-    assert setting("DATABASES['default']['OPTIONS']['transaction_mode']") == "IMMEDIATE"
-    assert "synchronous=FULL" in setting("DATABASES['default']['OPTIONS']['init_command']")
+    file, mode, command = setting(
+        "DATABASES['default']['NAME']",
+        "DATABASES['default']['OPTIONS']['transaction_mode']",
+        "DATABASES['default']['OPTIONS']['init_command']",
+    ).splitlines()
+    assert file == str(CHECKOUT / "empower.sqlite3")
+    assert mode == "IMMEDIATE"
+    assert "synchronous=FULL" in command
 
 
 def test_cookies_travel_over_tls_alone_unless_debugging():

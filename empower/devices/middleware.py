@@ -113,7 +113,8 @@ def _why_over(request, device, by_pin):
 
 def _note_seen(request):
     # What a page asks for by itself is nobody's touch.
-    if request.headers.get("HX-Request"):
+    by_itself = "HX-Request" in request.headers or "Keeping" in request.headers
+    if by_itself or request.headers.get("Draft-Sent") == "later":
         return
     now = clock.now().timestamp()
     seen = request.session.get("seen")

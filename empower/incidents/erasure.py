@@ -45,6 +45,12 @@ register(
     ["note"],
     lambda ids: _rows("FollowUp").filter(Q(guest__in=ids) | Q(incident__in=_incidents_of(ids))),
 )
+# A picture shows whoever stood there: all of the incident's, whoever took them.
+register(
+    "incidents.Photo",
+    ["picture", "thumbnail"],
+    lambda ids: _rows("Photo").filter(incident__in=_incidents_of(ids), picture__isnull=False),
+)
 register(
     "staff.IdempotencyKey",
     ["answer"],

@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property
 from empower.stamps import ChangedAt
 
-from .querysets import FollowUpQuerySet, GuestQuerySet, IncidentGuestQuerySet, IncidentQuerySet
+from .querysets import FollowUpQuerySet, GuestQuerySet, IncidentGuestQuerySet, IncidentQuerySet, PhotoQuerySet
 
 
 class CauseKind(models.TextChoices):
@@ -38,7 +39,7 @@ class Category(models.Model):
         verbose_name_plural = "categories"
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class Touchpoint(models.Model):
@@ -53,7 +54,7 @@ class Touchpoint(models.Model):
         ordering = ["name"]
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class GuestKind(models.TextChoices):
@@ -254,3 +255,31 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering = ["contacted_at", "pk"]
+
+
+class Photo(models.Model):
+    """A picture of what happened, as we drew it anew; what is left when it was erased or taken down has no picture.
+
+    In the database and not in a folder beside it: it is written with its event or not at all, one backup holds
+    everything, and to erase it is to set two columns to NULL, on every machine that serves at once.
+    """
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="photos")
+    taken_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    picture = models.BinaryField(null=True, help_text=_("a JPEG of ours, without what a camera writes beside it"))
+    thumbnail = models.BinaryField(null=True)
+    width = models.PositiveSmallIntegerField(help_text=_("of the picture, in pixels"))
+    height = models.PositiveSmallIntegerField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_photo_that_was_taken_down_has_no_picture",
+                condition=Q(removed_at__isnull=True) | Q(picture__isnull=True, thumbnail__isnull=True),
+            ),
+        ]

@@ -52,3 +52,15 @@ def can_merge(employee, guest):
 def can_erase(employee, guest):
     """The property's general manager, and leaders: what is erased is gone. No service account: a person decides."""
     return manages(employee, guest.property_id) and employee.role in (Role.GENERAL_MANAGER, Role.LEADER)
+
+
+def can_add_photo(employee, incident):
+    """Everybody who works there."""
+    return acts_at(employee, incident.property_id)
+
+
+def can_remove_photo(employee, photo):
+    """Who took it, and the property's managers."""
+    if manages(employee, photo.incident.property_id):
+        return True
+    return acts_at(employee, photo.incident.property_id) and employee.pk == photo.taken_by_id

@@ -51,3 +51,17 @@ class FollowUpQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Contacts after the resolution, on the incidents of one's property."""
         return of_ones_property(self, user, "incident__property")
+
+
+class PhotoQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The pictures on the incidents of one's property."""
+        return of_ones_property(self, user, "incident__property")
+
+    def standing(self):
+        """Those that were neither erased nor taken down."""
+        return self.filter(picture__isnull=False)
+
+    def without_pictures(self):
+        """The rows as a list needs them: a picture is read where it is shown, and nowhere else."""
+        return self.defer("picture", "thumbnail")

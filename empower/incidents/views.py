@@ -4,17 +4,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from empower import outbox
 from empower.staff.api_openness import note_people_asked_for
+from empower.staff.forms import OnceForm
 from empower.staff.permissions import acts_at, sees_guests
 
 from .filters import IncidentFilterSet
-from .forms import AddGuestForm, ChangeForm, FilterForm
-from .models import Incident
-from .services import add_guest, change_incident
+from .forms import AddGuestForm, ChangeForm, FilterForm, PhotoForm
+from .models import Incident, Photo
+from .permissions import can_add_photo, can_remove_photo
+from .services import add_guest, add_photo, change_incident, remove_photo
 
 A_PAGE = 25
 
@@ -85,6 +90,79 @@ def add_a_guest(request, pk):
         object_type="incidentguest",
         template="incidents/add_guest.html",
     )
+
+
+@outbox.door_for_drafts
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_a_photo(request, pk):
+    """A photo of what happened, from a camera or a file."""
+    incident = _incident(request, pk)
+    if not can_add_photo(request.user, incident):
+        raise PermissionDenied
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        page = reverse("spending:incident_page", args=[pk])
+        made = form.carry_out(
+            request,
+            lambda data: add_photo(actor=request.user, incident=incident, picture=data["photo"]),
+            object_type="photo",
+        )
+        if made is None:
+            made = form.done_before(request)
+        if made is not None:
+            says = _("The photo is with the incident.")
+            if outbox.is_watched(request):
+                messages.success(request, says)
+            return outbox.done(request, url=page, says=says) if outbox.asks(request) else redirect(page)
+        if outbox.asks(request):
+            return outbox.to_mend(request, form, url=page)
+    context = {"form": form, "incident": incident}
+    return render(request, "incidents/add_photo.html", context, status=form.status if form.errors else 200)
+
+
+@login_required
+@require_safe
+def photo(request, pk):
+    """The picture, to whoever sees its incident; kept by no cache, since it may be taken down or erased."""
+    return _picture(request, pk, "picture")
+
+
+@login_required
+@require_safe
+def thumbnail(request, pk):
+    """The same, small."""
+    return _picture(request, pk, "thumbnail")
+
+
+def _picture(request, pk, which):
+    content = Photo.objects.visible_to(request.user).filter(pk=pk).values_list(which, flat=True).first()
+    if content is None:
+        raise Http404
+    headers = {
+        "Content-Disposition": f'inline; filename="photo-{pk}.jpg"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(bytes(content), content_type="image/jpeg", headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_photo_down(request, pk):
+    """The picture goes, for good."""
+    photos = Photo.objects.visible_to(request.user).without_pictures().select_related("incident__property")
+    taken = get_object_or_404(photos, pk=pk)
+    if not can_remove_photo(request.user, taken):
+        raise PermissionDenied
+    form = OnceForm(request.POST or None)
+    if request.method == "POST":
+        made = form.carry_out(request, lambda _data: remove_photo(actor=request.user, photo=taken), object_type="photo")
+        if made is not None:
+            messages.success(request, _("The photo is gone."))
+            return redirect("spending:incident_page", pk=taken.incident_id)
+    context = {"form": form, "photo": taken, "incident": taken.incident}
+    return render(request, "incidents/remove_photo.html", context, status=form.status if form.errors else 200)
 
 
 def _incident(request, pk):

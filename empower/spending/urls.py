@@ -1,10 +1,14 @@
 from django.urls import path
 
-from .views import giving, incident, links, news, own, queue
+from .views import giving, incident, links, news, own, phone, queue
 
 app_name = "spending"
 
 urlpatterns = [
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("sw.js", phone.worker, name="worker"),
+    path("phone/", phone.on_this_phone, name="on_this_phone"),
+    path("phone/outbox/", phone.outbox, name="outbox"),
     path("today/", own.today, name="today"),
     path("me/", own.own_page, name="own_page"),
     path("me/record/", own.own_record, name="own_record"),

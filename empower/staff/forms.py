@@ -1,6 +1,7 @@
 """What every form of the house has: the look's widgets, errors beside their field, and a key so that it counts once."""
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 from django import forms
@@ -11,7 +12,7 @@ from empower import clock
 from empower.refusals import Refused
 
 from . import scopes as known_scopes
-from .services import fingerprint, run_once
+from .services import find_answer, fingerprint, run_once
 
 
 class HouseForm(forms.Form):
@@ -69,14 +70,9 @@ class OnceForm(HouseForm):
             row = act(self.cleaned_data)
             return 200, {"id": str(row.pk)}, object_type, row.pk
 
-        apart = {"csrfmiddlewaretoken", self.add_prefix("once")}
-        sent = sorted((name, values) for name, values in request.POST.lists() if name not in apart)
         try:
             _status, answer, self.was_sent_before = run_once(
-                employee=request.user,
-                key=self.cleaned_data["once"],
-                fingerprint=fingerprint(request.method, request.path, repr(sent).encode()),
-                do=do,
+                employee=request.user, key=self.cleaned_data["once"], fingerprint=self._fingerprint(request), do=do
             )
         except Refused as refusal:
             if refusal.code == "key_reused":
@@ -89,6 +85,23 @@ class OnceForm(HouseForm):
             return None
         return int(answer["id"])
 
+    def done_before(self, request):
+        """The id of what this very sending did when it came the first time, or None. One query.
+
+        For a door that is about to turn it down: what was left has been used up by the first one itself, or the world
+        has moved on since. Asked after the form was judged: what the judgement saw of the first one, this sees too.
+        """
+        key = self.data.get(self.add_prefix("once"), "")
+        known = find_answer(employee=request.user, key=key, fingerprint=self._fingerprint(request))
+        self.was_sent_before = known is not None
+        return known and int(known["id"])
+
+    def _fingerprint(self, request):
+        apart = {"csrfmiddlewaretoken", self.add_prefix("once")}
+        sent = sorted((name, values) for name, values in request.POST.lists() if name not in apart)
+        files = sorted((name, [_digest(file) for file in files]) for name, files in request.FILES.lists())
+        return fingerprint(request.method, request.path, repr(sent + files).encode())
+
     def _ask_again(self, refusal):
         # Somebody went back in the browser, changed an answer and sent it again: perhaps meant, perhaps not.
         self.data = self.data.copy()
@@ -100,6 +113,14 @@ class OnceForm(HouseForm):
                 "This page was sent before, with other answers, and that one counts. To do this one as well, send it again."
             ),
         )
+
+
+def _digest(file):
+    file.seek(0)
+    digest = sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 class ReasonForm(OnceForm):

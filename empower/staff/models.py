@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.shipped import in_readers_words
 from empower.stamps import ChangedAt
 
 from .querysets import (
@@ -78,7 +79,7 @@ class Department(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class Employee(AbstractBaseUser, PermissionsMixin):

@@ -176,7 +176,7 @@ def test_no_list_asks_more_queries_for_more_rows(api):
 
     fill(api, 2)
     few = queries()
-    fill(api, 6)
+    fill(api, 3)
     many = queries()
     assert {key: asked for key, (asked, _rows) in many.items()} == {key: asked for key, (asked, _rows) in few.items()}
     grew = {path for (path, _who), (_asked, rows) in many.items() if rows > few[path, _who][1]}

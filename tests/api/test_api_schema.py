@@ -8,10 +8,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 import urllib3
 from django.urls import reverse
-from drf_spectacular.validation import validate_schema
+from drf_spectacular import validation
 from jsonschema import Draft202012Validator
 
 from ledger.api import router
@@ -19,6 +20,7 @@ from tests.api.contract import schema
 
 pytestmark = pytest.mark.sqlite  # nothing is asked of the database
 
+OPENAPI_3_1 = json.loads(Path(validation.__file__).with_name("openapi_3_1_schema.json").read_text())
 OPERATIONS = [
     (path, method, operation)
     for path, operations in schema()["paths"].items()
@@ -32,7 +34,7 @@ def test_anybody_reads_it_and_it_is_openapi_3_1(client):
     assert answer.status_code == 200
     told = json.loads(answer.content)
     assert told["openapi"].startswith("3.1")
-    validate_schema(told)
+    jsonschema_rs.validate(OPENAPI_3_1, told)
     as_yaml = client.get(reverse("schema"))
     assert as_yaml["Content-Type"].startswith("application/vnd.oai.openapi")
     assert as_yaml.content.startswith(b"openapi: 3.1")

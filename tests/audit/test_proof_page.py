@@ -23,6 +23,7 @@ def blocks():
     return re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
 def test_every_command_of_the_page_does_what_it_says(served, settings, tmp_path):
     scene = set_the_scene()

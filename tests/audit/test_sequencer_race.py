@@ -1,5 +1,6 @@
 """Writers and sequencers in processes of their own: no event is lost, none gets two positions."""
 
+import random
 import time
 from threading import Event, Thread
 
@@ -9,43 +10,31 @@ from django.db import connection, connections, transaction
 from empower.audit.models import AuditEvent, Position, Unsealed
 from empower.audit.services import first_fault, record_event, sequence_events
 from tests.audit.people import MARIA
+from tests.races.processes import at_once
 
 pytestmark = pytest.mark.races
 
-WRITER = """
-import random, time
-from django.db import transaction
-from empower.audit.services import record_event
-for n in range(40):
-    with transaction.atomic():
-        record_event(actor=None, verb="spend.posted", facts={"n": n})
-        time.sleep(random.random() / 200)
-"""
-SEQUENCER = """
-import sys, time
-from pathlib import Path
-from empower.audit.services import sequence_events
-while not Path(STOP).exists():
-    sequence_events(batch=7)
-    time.sleep(0.005)
-"""
+EVENTS = 40  # of each of four writers
 
 
-def test_four_writers_and_three_sequencers_at_once_lose_nothing(own_database, tmp_path):
-    stop = tmp_path / "stop"
-    sequencers = [
-        own_database.start_manage("shell", "-c", SEQUENCER.replace("STOP", repr(str(stop)))) for _ in range(3)
-    ]
-    writers = [own_database.start_manage("shell", "-c", WRITER) for _ in range(4)]
-    try:
-        for writer in writers:
-            _out, error = writer.communicate(timeout=120)
-            assert writer.returncode == 0, error
-    finally:
-        stop.touch()
-    for sequencer in sequencers:
-        _out, error = sequencer.communicate(timeout=60)
-        assert sequencer.returncode == 0, error
+def write():
+    for n in range(EVENTS):
+        with transaction.atomic():
+            record_event(actor=None, verb="spend.posted", facts={"n": n})
+            time.sleep(random.random() / 200)
+
+
+def keep_sequencing():
+    """Until all is written, or a writer has died."""
+    ends = time.monotonic() + 60
+    while AuditEvent.objects.count() < 4 * EVENTS and time.monotonic() < ends:
+        sequence_events(batch=7)
+        time.sleep(0.005)
+
+
+def test_four_writers_and_three_sequencers_at_once_lose_nothing(own_database):
+    assert at_once(lambda act: act(), [[write]] * 4 + [[keep_sequencing]] * 3) == [0] * 7
+    assert Position.objects.exists()
     sequence_events()
     assert AuditEvent.objects.count() == 160
     assert list(Position.objects.order_by("position").values_list("position", flat=True)) == list(range(160))

@@ -3,7 +3,15 @@
 On a phone in the ordinary run, on a desk too in `make test-long`. SCREENSHOTS=folder keeps what was seen.
 """
 
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+import brotli
 import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
 
 from empower.staff.models import Employee
 from tests import made_once
@@ -86,3 +94,23 @@ def test_in_arabic_the_pages_turn_round_and_stay_within_their_screen(day, open_p
         page.goto(address.format(**day[1]))
         assert page.locator("html").get_attribute("dir") == "rtl"
         assert not is_wider_than_its_screen(page)
+
+
+def test_no_page_ships_more_than_150_kb(day):
+    shipped = {}
+    for one in PAGES:
+        client = Client(headers={"accept-encoding": "gzip"})
+        if one.who:
+            client.force_login(person(one.who))
+        answer = client.get(one.address.format(**day[1]))
+        assert answer.headers["Content-Encoding"] == "gzip", one.name
+        parts = set(re.findall(r'(?:src|href)="/static/([^"#?]+)', gzip.decompress(answer.content).decode()))
+        assert "look.css" in parts
+        shipped[one.name] = len(answer.content) + sum(map(compressed, parts))
+    assert {name: size for name, size in shipped.items() if size > 150_000} == {}
+
+
+@cache
+def compressed(name):
+    """Bytes of a static file as it is sent."""
+    return len(brotli.compress(Path(finders.find(name)).read_bytes()))

@@ -1,5 +1,7 @@
 """From a corridor to the queue and back, in a real browser. SCREENSHOTS=folder keeps what was seen on the way."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,7 +49,7 @@ def test_from_the_corridor_to_the_queue_and_back(scene, open_page):
     assert promise(phone) == "Give $150"
     keep(phone, "log-and-give-phone")
     phone.locator("[data-main]").click()
-    phone.wait_for_url("**/incidents/*/")
+    phone.wait_for_url(re.compile(r"/incidents/\d+/$"))
     assert "You may still give $1,850" in phone.locator(".toasts").inner_text()
     assert phone.locator(".may-sum").inner_text() == "$1,850"
     keep(phone, "incident-phone")
@@ -61,7 +63,7 @@ def test_from_the_corridor_to_the_queue_and_back(scene, open_page):
     phone.locator("[data-step=words] > summary").click()
     phone.fill("#id_reason", "Two nights in the suite would let them sleep.")
     phone.get_by_role("button", name="Ask for all $3,000").click()
-    phone.wait_for_url("**/incidents/*/")
+    phone.wait_for_url(re.compile(r"/incidents/\d+/$"))
     assert "$3,000 is asked for" in phone.locator(".toasts").inner_text()
 
     desk = open_page("desktop", employee=scene.omar, colour_scheme="dark")

@@ -152,6 +152,9 @@ def test_ten_minutes_of_nothing_end_it_and_a_page_that_asks_by_itself_is_nothing
         assert client.get("/me/").status_code == 200
     with clock.standing_at(at + timedelta(minutes=18)):
         assert client.get("/me/", headers={"HX-Request": "true"}).status_code == 200
+        assert client.get("/phone/outbox/", headers={"Draft-Sent": "later"}).json()["person"] == str(maria.pk)
+        kept = client.get("/incidents/log/", headers={"Keeping": "page"})
+        assert int(kept["Keep-Until"]) <= clock.now().timestamp() + 600
     with clock.standing_at(at + timedelta(minutes=19, seconds=2)):
         answer = client.get("/me/", follow=True)
         assert answer.redirect_chain

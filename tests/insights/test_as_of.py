@@ -114,9 +114,9 @@ def test_spends_and_figures_are_later_what_they_were_then(cast, nothing_hidden, 
     seen = []
 
     def watch(now):
-        if watch.count % 4 == 0:
+        if watch.count % 8 == 0:
             escalate_overdue_approvals()
-            answers = figures(Selection(cast.chen, EVER)) if watch.count % 24 == 0 else {}
+            answers = figures(Selection(cast.chen, EVER)) if watch.count % 48 == 0 else {}
             seen.append((now, told(Spend.objects.all()), answers))
         watch.count += 1
 

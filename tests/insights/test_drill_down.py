@@ -1,6 +1,7 @@
 """What a figure of the dashboard leads to: a list that holds exactly the incidents it was counted from."""
 
 import html
+import os
 import re
 from datetime import UTC, datetime
 
@@ -56,10 +57,11 @@ ASKED = [
 
 
 @pytest.mark.long("postgresql")
-def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live):
+def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live, monkeypatch):
+    monkeypatch.setattr("empower.incidents.views.A_PAGE", 1)  # it is counted here, not read
     past = live(seed=7, incidents=35, hours=30)
     with clock.standing_at(past.now):
-        for who, narrowed in ASKED:
+        for who, narrowed in ASKED if os.environ.get("TEST_LONG") else ASKED[::2]:
             counted, expected = of_figures(getattr(cast, who), narrowed)
             assert counted == expected, (who, narrowed)
 

@@ -193,9 +193,9 @@ def test_a_long_queue_asks_no_more_queries(as_, scene):
             ask(scene.maria, one, 300_000)
 
     queue_up(10)
-    ten = queries_of_the_page()
-    queue_up(90)
-    assert queries_of_the_page() == ten
+    few = queries_of_the_page()
+    queue_up(20)
+    assert queries_of_the_page() == few
 
 
 def test_an_answered_request_shows_what_was_said_yes_to_and_no_clock(as_, scene, asked):

@@ -1,13 +1,9 @@
 """Sixteen processes give at once and the limit holds to the cent; with a naive check in its place it does not."""
 
-import multiprocessing
 import os
-import sys
 import time
-import traceback
 
 import pytest
-from django.db import connections
 
 from empower.incidents.services import log_incident
 from empower.policies.services import write_policy
@@ -15,6 +11,7 @@ from empower.refusals import NotPossible
 from empower.spending.models import Authority, Gesture, Spend
 from empower.spending.services import approve_spend, decline_spend, give_spend
 from empower.spending.services.giving import _Counters
+from tests.races.processes import at_once
 from tests.scene import set_the_scene
 
 pytestmark = pytest.mark.races
@@ -22,37 +19,6 @@ pytestmark = pytest.mark.races
 PROCESSES = 16
 TRIES = 3
 AMOUNT = 15_000  # 13 of these fit into 2,000.00, with 50.00 left
-
-
-def at_once(act, arguments):
-    """Runs ``act(*one)`` for each of ``arguments`` in a process of its own, all let go at the same moment."""
-    context = multiprocessing.get_context("fork")
-    connections.close_all()  # a forked connection is nobody's
-    ready, go = context.Semaphore(0), context.Event()
-
-    def run(*one):
-        try:
-            connections.close_all()
-            Gesture.objects.count()  # connected before the start
-            ready.release()
-            go.wait(60)
-            act(*one)
-            connections.close_all()
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(1)
-        os._exit(0)
-
-    processes = [context.Process(target=run, args=one) for one in arguments]
-    for process in processes:
-        process.start()
-    for _ in processes:
-        assert ready.acquire(timeout=60)
-    go.set()
-    for process in processes:
-        process.join(120)
-    return [process.exitcode for process in processes]
 
 
 def give_often(employee, incident, guest, give):

@@ -14,6 +14,7 @@ from empower.refusals import NotPossible, Refused
 from empower.staff.models import Department, IdempotencyKey
 from empower.staff.services import create_department, fingerprint, once, run_once
 from tests import factories as make
+from tests.races.processes import at_once
 
 BODY = fingerprint("POST", "/api/v1/departments/", b'{"code":"spa"}')
 OTHER_BODY = fingerprint("POST", "/api/v1/departments/", b'{"code":"bar"}')
@@ -226,23 +227,15 @@ def test_who_only_meets_a_busy_moment_waits_on(own_database, monkeypatch):
     assert results[1][0] == 201
 
 
-IN_A_PROCESS = """
-from empower.staff.models import Employee
-from empower.staff.services import create_department, run_once
-maria = Employee.objects.select_related("property").get(username="maria")
-def do():
-    department = create_department(actor=None, property=maria.property, code="spa", name="Spa")
-    return 201, {"id": str(department.pk)}, "department", department.pk
-print(run_once(employee=maria, key="k1", fingerprint="f" * 64, do=do)[1:])
-"""
-
-
 @pytest.mark.races
-def test_three_processes_at_once_have_one_effect_and_one_answer(own_database):
-    make.EmployeeFactory(username="maria")
-    connections.close_all()
-    processes = [own_database.start_manage("shell", "--no-imports", "-c", IN_A_PROCESS) for _ in range(3)]
-    said = [process.communicate(timeout=120) for process in processes]
-    answers = {out.strip() for out, _ in said}
-    spa = Department.objects.get()
-    assert answers == {f"({{'id': '{spa.pk}'}}, {replayed})" for replayed in (True, False)}, said
+def test_three_processes_at_once_have_one_effect_and_one_answer(own_database, tmp_path):
+    maria = make.EmployeeFactory(username="maria")
+
+    def ours(number):
+        answer = run_once(employee=maria, key="k1", fingerprint=BODY, do=create(maria))
+        (tmp_path / number).write_text(repr(answer))
+
+    assert at_once(ours, ["1", "2", "3"]) == [0, 0, 0]
+    told = {"id": str(Department.objects.get().pk), "code": "spa"}
+    answers = sorted((tmp_path / number).read_text() for number in "123")
+    assert answers == [repr((201, told, False)), repr((201, told, True)), repr((201, told, True))]

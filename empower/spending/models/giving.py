@@ -11,6 +11,7 @@ from empower import clock
 from empower.incidents.models import Guest, Incident
 from empower.journal.models import JournalEntry
 from empower.policies.models import Policy, Scope
+from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property, Role
 from empower.stamps import ChangedAt
 
@@ -51,7 +52,7 @@ class Gesture(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return in_readers_words(self.name)
 
 
 class Authority(models.Model):

@@ -63,7 +63,7 @@ class Story:
 
 
 def story_of(incident, *, user, with_changes=False):
-    """The `Story` of an incident that ``user`` may see. Seven queries, however long it is; up to six more
+    """The `Story` of an incident that ``user`` may see. Eight queries, however long it is; up to six more
     ``with_changes`` of what was written down of it.
     """
     spends = list(
@@ -141,6 +141,9 @@ def _of_the_end(incident):
         yield Line(resolution.resolved_at, "resolved", person=resolution.resolved_by, note=resolution)
         if resolution.reopened_at:
             yield Line(resolution.reopened_at, "reopened", person=resolution.reopened_by, note=resolution)
+    photos = incident.photos.standing().without_pictures().select_related("taken_by", "incident__property")
+    for photo in photos:
+        yield Line(photo.recorded_at, "photo", person=photo.taken_by, note=photo)
     for follow_up in incident.follow_ups.select_related("employee", "guest"):
         yield Line(follow_up.contacted_at, "followed_up", person=follow_up.employee, note=follow_up)
     if incident.status == "void":

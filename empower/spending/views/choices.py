@@ -97,7 +97,7 @@ def gestures(user, place, category=None):
 _STEPS = {
     "who": {"guest", "new_name", "new_room", "property"},
     "what": {"kind", "category", "exactly", "severity", "narrative", "department", "touchpoint", "occurred_at"}
-    | {"reported_at", "feeling_before"},
+    | {"reported_at", "feeling_before", "photo"},
     "give": {"gesture"},
     "amount": {"amount"},
     "words": {"note", "reason", "promised_for", "verbal_approval_by", "ask"},

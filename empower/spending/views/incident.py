@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from empower.incidents.models import Incident
-from empower.incidents.permissions import can_change, can_follow_up, can_reopen
+from empower.incidents.permissions import can_add_photo, can_change, can_follow_up, can_remove_photo, can_reopen
 from empower.incidents.services import record_follow_up, reopen_incident
 from empower.staff.forms import ReasonForm
 
@@ -65,6 +65,7 @@ def _show(request, incident, *, status=200, refused=None, resolve_form=None, rep
         "refused": refused,
         "reply_form": reply_form or ReplyForm(),
         "can_change": incident.status != "void" and can_change(user, incident),
+        "can_add_photo": incident.status != "void" and can_add_photo(user, incident),
         "can_void": can_void(user, incident),
         "can_reopen": incident.status == "resolved" and can_reopen(user, incident),
         "can_follow_up": incident.status == "resolved" and can_follow_up(user, incident),
@@ -87,6 +88,8 @@ def _with_verbs(line, user):
             }
         elif can_withdraw(user, spend):
             verbs.add("withdraw")
+    if line.what == "photo" and can_remove_photo(user, line.note):
+        verbs.add("take_down")
     if line.what == "question" and approval is not None and can_reply(user, approval):
         verbs.add("reply")
     return {"line": line, "verbs": verbs}

@@ -20,22 +20,32 @@ def sum_of(minor, currency):
 
 def tell_what_was_given(request, spends):
     """The toast after giving, for the spends of one sending: a gift, a request, or both."""
-    given = next((spend for spend in spends if spend.status in ("posted", "reversed")), None)
+    told = what_became_of(request.user, spends)
+    if not told:
+        return
+    given = _given_of(spends)
+    if given is not None and can_reverse(request.user, given):
+        undo = reverse("spending:reverse", args=[given.pk])
+        told = format_html('{} <a href="{}" data-sheet>{}</a>', told, undo, _("Undo"))
+    messages.success(request, told)
+
+
+def what_became_of(employee, spends):
+    """The same in plain words, or "" where there is nothing to say."""
+    given = _given_of(spends)
     asked = next((spend for spend in spends if spend.status == "pending"), None)
     said = []
     if given is not None:
         said.append(_what_was_given(given))
     if asked is not None:
         said.append(_what_was_asked(asked))
-    if given is not None and (left := _what_is_left(request.user, given)):
+    if given is not None and (left := _what_is_left(employee, given)):
         said.append(left)
-    if not said:
-        return
-    told = " ".join(said)
-    if given is not None and can_reverse(request.user, given):
-        undo = reverse("spending:reverse", args=[given.pk])
-        told = format_html('{} <a href="{}" data-sheet>{}</a>', told, undo, _("Undo"))
-    messages.success(request, told)
+    return " ".join(said)
+
+
+def _given_of(spends):
+    return next((spend for spend in spends if spend.status in ("posted", "reversed")), None)
 
 
 def _what_was_given(spend):

@@ -1,6 +1,6 @@
 """People, places, tokens, and the keys under which a write is done once."""
 
-from .once import fingerprint, run_once
+from .once import find_answer, fingerprint, run_once
 from .openness import note_record_opened
 from .people import change_employee, hire_employee, set_password, system_employee
 from .places import create_department, create_property
@@ -12,6 +12,7 @@ __all__ = [
     "create_department",
     "create_property",
     "delete_view",
+    "find_answer",
     "find_token",
     "fingerprint",
     "hire_employee",

@@ -73,6 +73,19 @@ def run_once(*, employee, key, fingerprint, do):
             return _replay(employee, key, fingerprints)
 
 
+def find_answer(*, employee, key, fingerprint):
+    """What this person's request with this key was answered, or None: never done, or another one. One query.
+
+    ``fingerprint`` as for `run_once`. An answer that an erasure has emptied is ``{"id": "..."}``.
+    """
+    if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
+        return None
+    row = IdempotencyKey.objects.filter(employee=employee, key=key).first()
+    if row is None or not any(compare_digest(row.fingerprint, one) for one in fingerprint):
+        return None
+    return {"id": str(row.object_id)} if row.answer is None else row.answer
+
+
 def _take(employee, key, fingerprint):
     """The key's new row. Where another transaction is about to insert it, PostgreSQL waits here for its end."""
     row = IdempotencyKey(employee=employee, key=key, fingerprint=fingerprint)
