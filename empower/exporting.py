@@ -65,24 +65,31 @@ def form_asked_for(request):
     return asked
 
 
-def name_of(request):
-    """What the file is called, from its address and the day in UTC: nothing of what was asked, and nobody's name."""
-    parts = request.path_info.strip("/").split("/")[2:]
+def name_of(address):
+    """What the file is called, from the list's address and the day in UTC: nothing of what was asked, nobody's name."""
+    parts = address.strip("/").split("/")[2:]
     return "-".join([*parts, clock.now().date().isoformat()])
 
 
-def whole_list(request, form, rows, serializer):
+def whole_list(request, form, rows, serializer, *, address=None):
     """The answer with all of ``rows`` (an ordered queryset) as ``serializer`` tells them.
 
+    ``address`` is that of the API's list, where another door gives it out: it names the file.
     Queries: one, and one for each prefetch and each 500 rows. On PostgreSQL the rows come from a cursor of the server.
     """
     read = rows.iterator(chunk_size=ROWS_AT_ONCE)
-    return answer(request, form, (serializer.to_representation(row) for row in read), list(columns_of(serializer)))
+    return answer(
+        request,
+        form,
+        (serializer.to_representation(row) for row in read),
+        list(columns_of(serializer)),
+        address=address,
+    )
 
 
-def answer(request, form, told, columns):
+def answer(request, form, told, columns, *, address=None):
     """The answer with the dicts of ``told`` in this form. ``columns``: [(path, field)], a field of amounts an `Amount`."""
-    name = name_of(request)
+    name = name_of(address or request.path_info)
     if form == "xlsx":
         title = name.rsplit("-", 3)[0]
         file = write_xlsx(title, [".".join(path) for path, _field in columns], (_cells(row, columns) for row in told))

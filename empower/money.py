@@ -62,6 +62,24 @@ def decimals(currency):
     return _DECIMALS[currency]
 
 
+def readings(text):
+    """{minor units: [currencies]} of a sum that somebody searches for without its currency: ``1500``, ``$1,500.00``.
+
+    {} where it is no sum. Without its sign; a comma divides thousands, as amounts are written here for English readers,
+    and whoever writes them otherwise leaves it out.
+    """
+    match = re.fullmatch(
+        r"[^\w\s.,-]?-?(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,14})(?:\.(?P<part>[0-9]{1,4}))?", text
+    )
+    if not match:
+        return {}
+    whole, part, found = match["whole"].replace(",", ""), match["part"] or "", {}
+    for code, places in _DECIMALS.items():
+        if len(part) <= places and (units := int(whole + part.ljust(places, "0"))) <= LARGEST:
+            found.setdefault(units, []).append(code)
+    return found
+
+
 def to_minor(text, currency, *, signed=False):
     """The minor units of an amount in major units: ``"12.34"``, ``12`` or ``Decimal("12.34")`` of USD are 1234 or 1200.
 

@@ -35,7 +35,11 @@ class Desk(Site):
     def register(self, model_or_iterable, admin_class=None, **options):
         """The house's own pages alone: a library's would show its table to whom Django's permissions let."""
         if isinstance(admin_class, type) and issubclass(admin_class, DeskAdmin):
-            super().register(model_or_iterable, admin_class, **options)
+            # Not above: it lies among pages, which ask for this site when they are read.
+            from empower.staff.admin.saved_views import SavedViews
+
+            with_views = type(admin_class.__name__, (SavedViews, admin_class), {"__module__": admin_class.__module__})
+            super().register(model_or_iterable, with_views, **options)
 
     def has_permission(self, request):
         return bool(may_open_admin(request.user))

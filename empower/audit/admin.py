@@ -1,12 +1,13 @@
 """The log on the review desk: read only, one's own lines, or all of it for auditors and leaders."""
 
 import json
+import re
 
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from empower.desk import DeskAdmin, number, spoken_time
+from empower.desk import DeskAdmin, moment, number, spoken_time
 
 from .models import AuditEvent, Checkpoint, Position
 from .permissions import can_read_the_whole_log
@@ -16,6 +17,7 @@ from .services import note_looked_up
 SUBJECTS = [
     "spend", "approval", "incident", "guest", "policy", "deputy", "allotment", "gesture", "category", "touchpoint",
     "property", "department", "employee", "apitoken", "webhook", "delivery",
+    "historyimport", "savedview",
 ]  # fmt: skip
 
 
@@ -32,9 +34,19 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset.filter(subject_type=self.value()) if self.value() else queryset
 
 
+def _named(text):
+    """(kind, id) of one thing that a search names, such as ``spend 12``; None where it names none."""
+    match = re.fullmatch(r"([a-z]{3,30}) *#? *([0-9]{1,18})", text.strip().lower())
+    return (match[1], int(match[2])) if match else None
+
+
 @admin.display(description=_("when"), ordering="at")
 def at(event):
     return spoken_time(event.at, "UTC")
+
+
+#: The log is of no house: its times are those of UTC.
+SEALED = moment("sealed_at", _("sealed"), timezone=lambda checkpoint: "UTC")
 
 
 @admin.display(description=_("about"))
@@ -61,13 +73,14 @@ def body(event):
 
 @admin.register(AuditEvent)
 class AuditEventDesk(DeskAdmin):
+    api_list = "audit-event-list"
     date_hierarchy = "at"
     list_display = [number, "verb", "outcome", subject, actor, at]
     list_filter = ["outcome", SubjectFilter]
     lookups = frozenset({"subject_id"})
     ordering = ["-pk"]
-    search_fields = ["verb__startswith"]
-    search_help_text = _("the number of an event or of what it is about, or how its verb begins (spend.appr)")
+    search_fields = ["verb", "digest__startswith"]
+    search_help_text = _("a number, a thing with its number (spend 12), a part of a verb, or a digest")
     search_ids = ("pk", "subject_id")
     readonly_fields = [
         number,
@@ -90,11 +103,22 @@ class AuditEventDesk(DeskAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("position")
 
-    def changelist_view(self, request, extra_context=None):
-        person = request.GET.get("subject_id", "")
-        if request.GET.get("subject_type") == "employee" and person.isdecimal():
-            note_looked_up(actor=request.user, employee_ids=[int(person[:18])], how="filtered:events")
-        return super().changelist_view(request, extra_context)
+    def get_search_results(self, request, queryset, search_term):
+        """``spend 12`` is what was written about that one thing, by the index; else as everywhere."""
+        named = _named(search_term)
+        if named:
+            return queryset.filter(subject_type=named[0], subject_id=named[1]), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def tell_who_was_looked_up(self, request, changelist):
+        asked, named = request.GET, _named(changelist.query)
+        people = {named[1]} if named and named[0] == "employee" else set()
+        person = asked.get("subject_id", "")
+        # Without its kind a number is anybody's; a verb or a text tells the kind as well.
+        is_person = asked.get("subject_type") == "employee" or (not asked.get("subject_type") and changelist.query)
+        if is_person and person.isdecimal():
+            people.add(int(person[:18]))
+        note_looked_up(actor=request.user, employee_ids=people, how="filtered:events")
 
 
 @admin.register(Position)
@@ -103,6 +127,7 @@ class PositionDesk(DeskAdmin):
     list_select_related = ["event"]
     ordering = ["-position"]
     readonly_fields = fields = ["position", "event_id", "verb"]
+    search_fields = ["event__verb"]
     search_ids = ("pk", "event_id")
 
     def opens_to(self, user):
@@ -115,9 +140,11 @@ class PositionDesk(DeskAdmin):
 
 @admin.register(Checkpoint)
 class CheckpointDesk(DeskAdmin):
-    list_display = [number, "size", "root", "sealed_at"]
+    api_list = "audit-checkpoint-list"
+    list_display = [number, "size", "root", SEALED]
     ordering = ["-size"]
-    readonly_fields = fields = [number, "size", "root", "sealed_at", "signed_note"]
+    readonly_fields = fields = [number, "size", "root", SEALED, "signed_note"]
+    search_fields = ["root__startswith"]
     search_ids = ("pk", "size")
 
     def opens_to(self, user):

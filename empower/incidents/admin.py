@@ -9,7 +9,7 @@ from empower.desk import DeskAdmin, DeskInline, LocalDepartmentFilter, VisibleFi
 from empower.staff.admin.verbs import AskForm, Verb, Verbs
 from empower.staff.permissions import may_open_admin, sees_guests
 
-from .models import Category, FollowUp, Guest, IncidentGuest, Resolution, Touchpoint
+from .models import Category, Guest, IncidentGuest, Touchpoint
 from .permissions import can_erase, can_merge
 from .services import erase_guest, merge_guests
 
@@ -24,11 +24,6 @@ def reviews_incidents(user):
     return may_open_admin(user) and sees_guests(user)
 
 
-def at_incident(name, said):
-    """A column for a moment of what hangs on an incident, in the time of its property."""
-    return moment(name, said, timezone=lambda row: row.incident.property.timezone)
-
-
 class _Catalogue(DeskAdmin):
     search_fields = ["code", "name"]
 
@@ -38,6 +33,7 @@ class _Catalogue(DeskAdmin):
 
 @admin.register(Category)
 class CategoryDesk(_Catalogue):
+    api_list = "category-list"
     list_display = ["name", "code", "parent", "kind", "is_active"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["parent"]
@@ -46,6 +42,7 @@ class CategoryDesk(_Catalogue):
 
 @admin.register(Touchpoint)
 class TouchpointDesk(_Catalogue):
+    api_list = "touchpoint-list"
     list_display = ["name", "code", "is_active"]
     fields = list_display
 
@@ -110,6 +107,7 @@ ERASE = Verb(
 
 @admin.register(Guest)
 class GuestDesk(Verbs, DeskAdmin):
+    api_list = "guest-list"
     list_display = ["__str__", "room", "arrival", "departure", "kind", "property", "state"]
     list_filter = ["kind", ("property", VisibleFilter)]
     list_select_related = ["property"]
@@ -147,35 +145,6 @@ class GuestsHere(DeskInline):
         return super().get_queryset(request).select_related("guest")
 
 
-class ResolutionsHere(DeskInline):
-    model = Resolution
-    fields = readonly_fields = [
-        at_incident("resolved_at", gettext_lazy("resolved")),
-        "resolved_by",
-        "outcome",
-        at_incident("reopened_at", gettext_lazy("opened again")),
-        "reopened_by",
-    ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("resolved_by", "reopened_by", "incident__property")
-
-
-class FollowUpsHere(DeskInline):
-    model = FollowUp
-    fields = readonly_fields = [
-        at_incident("contacted_at", gettext_lazy("when")),
-        "channel",
-        "guest",
-        "employee",
-        "note",
-    ]
-    verbose_name_plural = gettext_lazy("follow-ups")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("guest", "employee", "incident__property")
-
-
 @admin.display(description=gettext_lazy("what"), ordering="category__name")
 def what(incident):
     return incident.category or incident.get_kind_display()
@@ -189,8 +158,9 @@ def guests(incident):
 class IncidentDesk(Verbs, DeskAdmin):
     """Registered by `spending.admin`, which adds what was given: an incident does not know its spends."""
 
+    api_list = "incident-list"
     date_hierarchy = "occurred_at"
-    inlines = [GuestsHere, ResolutionsHere, FollowUpsHere]
+    inlines = [GuestsHere]
     list_display = [number, what, guests, "property", "department", "severity", "status", "outcome", OCCURRED]
     list_display_links = [number, what]
     list_filter = [

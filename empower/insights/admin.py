@@ -18,6 +18,7 @@ COMPUTED = moment(
 
 @admin.register(PolicyTrial)
 class PolicyTrialDesk(DeskAdmin):
+    api_list = "policy-trial-list"
     list_display = [number, "name", "property", "begins_on", "ends_on", "author", "is_shared", COMPUTED]
     list_display_links = [number, "name"]
     list_filter = ["is_shared", ("property", VisibleFilter)]

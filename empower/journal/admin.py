@@ -1,10 +1,11 @@
 """The books on the review desk: read only, all of them; budgets are set aside and taken back by their services."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from empower.desk import DeskAdmin, DeskInline, VisibleFilter, amount, moment, number, spoken_money
+from empower.desk import DeskAdmin, DeskInline, VisibleFilter, amount, moment, number, spoken_day, spoken_money
 from empower.staff.admin.verbs import Verb, Verbs
 from empower.staff.admin.writing import AmountField, CommandForm, Writing, read_amounts
 from empower.staff.models import Property
@@ -64,15 +65,17 @@ def sealed(entry):
 
 @admin.register(JournalEntry)
 class JournalEntryDesk(DeskAdmin):
+    api_list = "journal-entry-list"
     date_hierarchy = "recorded_at"
     inlines = [PostingsHere]
     list_display = [number, "kind", moved, accounts, "property", "spend_id", RECORDED]
     list_filter = ["kind", ("property", VisibleFilter)]
     lookups = frozenset({"spend_id"})
     ordering = ["-pk"]
-    search_fields = ["=currency"]
-    search_help_text = gettext_lazy("the number of an entry or of a spend, or a currency")
-    search_ids = ("pk", "spend_id")
+    search_amounts = ("postings",)
+    search_fields = ["=currency", "=kind", "postings__account__code"]
+    search_help_text = gettext_lazy("the number of an entry or of a spend, a sum (1,500.00), an account, or a currency")
+    search_ids = ("pk", "spend_id", "reverses_id", "allotment_id")
     fields = readonly_fields = [
         number, "kind", "property", moved, "currency", OCCURRED, RECORDED, sealed, "reverses", "spend_id", "allotment",
     ]  # fmt: skip
@@ -82,6 +85,9 @@ class JournalEntryDesk(DeskAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).sealed().with_details().select_related("seal", "property", "reverses")
+
+    def of_this_sum(self, minor):
+        return Q(pk__in=Posting.objects.filter(amount__in=[minor, -minor]).order_by().values("entry"))
 
 
 class AllotmentForm(CommandForm):
@@ -125,7 +131,7 @@ WITHDRAW = Verb(
     tells=lambda allotment: [
         (_("Property"), allotment.property),
         (_("Department"), allotment.department),
-        (_("Period"), f"{allotment.begins_on} – {allotment.ends_on}"),
+        (_("Period"), f"{spoken_day(allotment.begins_on)} – {spoken_day(allotment.ends_on)}"),
         (_("Amount"), spoken_money(allotment.amount, allotment.currency)),
     ],
     note=gettext_lazy(
@@ -136,6 +142,7 @@ WITHDRAW = Verb(
 
 @admin.register(Allotment)
 class AllotmentDesk(Writing, Verbs, DeskAdmin):
+    api_list = "allotment-list"
     date_hierarchy = "begins_on"
     form = AllotmentForm
     list_display = [
@@ -148,6 +155,9 @@ class AllotmentDesk(Writing, Verbs, DeskAdmin):
     ]
     list_filter = [("property", VisibleFilter)]
     list_select_related = ["property", "department"]
+    search_amounts = ("amount",)
+    search_fields = ["property__code", "property__name", "department__name"]
+    search_help_text = gettext_lazy("a number, a sum, a property or a department")
     verbs = [WITHDRAW]
 
     def opens_to(self, user):

@@ -68,6 +68,7 @@ REPLAY = Verb(
 
 @admin.register(Webhook)
 class WebhookDesk(Verbs, DeskAdmin):
+    api_list = "webhook-list"
     list_display = ["url", "property", "told_of", "state", _moment("created_at", gettext_lazy("made"))]
     list_filter = ["is_active", ("property", VisibleFilter)]
     list_select_related = ["property"]
@@ -110,8 +111,16 @@ class WebhookDesk(Verbs, DeskAdmin):
 
 class AttemptsHere(DeskInline):
     model = Attempt
-    fields = readonly_fields = ["began_at", "milliseconds", "status", "reason"]
+    fields = readonly_fields = [
+        _moment("began_at", gettext_lazy("began"), place=lambda attempt: attempt.delivery.webhook.property),
+        "milliseconds",
+        "status",
+        "reason",
+    ]
     verbose_name_plural = gettext_lazy("attempts")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("delivery__webhook__property")
 
 
 @admin.register(Delivery)

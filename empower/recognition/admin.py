@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from empower.desk import DeskAdmin, LocalDepartmentFilter, VisibleFilter, moment, number
+from empower.desk import DeskAdmin, LocalDepartmentFilter, VisibleFilter, moment, number, spoken_day
 from empower.incidents.models import Category
 from empower.staff.admin.verbs import AskForm, Verb, Verbs
 from empower.staff.admin.writing import CommandForm, Writing
@@ -56,7 +56,7 @@ CHOOSE = Verb(
     ),
     may=lambda user, story: story.status != "withdrawn" and can_choose(user, story),
     offered_to=_works,
-    done=lambda story: _("chosen for %(day)s.") % {"day": story.told_on},
+    done=lambda story: _("chosen for %(day)s.") % {"day": spoken_day(story.told_on)},
     tells=lambda story: [(_("Story"), story.text), (_("Property"), story.property)],
     form=DayForm,
     keeps_version=True,
@@ -78,6 +78,7 @@ WITHDRAW = Verb(
 
 @admin.register(Story)
 class StoryDesk(Verbs, DeskAdmin):
+    api_list = "story-list"
     list_display = [number, "property", "status", "told_on", "words", moment("nominated_at", gettext_lazy("nominated"))]
     list_display_links = [number, "words"]
     list_filter = ["status", ("property", VisibleFilter)]
@@ -122,6 +123,7 @@ TAKE_BACK = Verb(
 class ThanksDesk(Verbs, DeskAdmin):
     """By day alone: no list of who is thanked most."""
 
+    api_list = "thanks-list"
     list_display = [number, "property", "receiver", "given_by", moment("given_at", gettext_lazy("written"))]
     list_filter = [("property", VisibleFilter)]
     search_fields = ["text"]
@@ -242,6 +244,7 @@ _READ = [
 
 @admin.register(Improvement)
 class ImprovementDesk(Writing, Verbs, DeskAdmin):
+    api_list = "improvement-list"
     form = ChangeForm
     list_display = [number, "category", "property", "department", "owner", "due_on", "status", "before", "after"]
     list_display_links = [number, "category"]

@@ -3,7 +3,7 @@
 from empower.incidents.erasure import answers_about, register
 from empower.incidents.models import Incident
 
-from .models import Approval, HistoryRow, Reversal, Spend
+from .models import Approval, HistoryImportPart, HistoryRow, Reversal, Spend
 
 
 def _on_incidents_of(model, path="incident"):
@@ -33,6 +33,8 @@ def hand_over():
         ("incidents.Incident", ["external_id"], _incidents),
     ):
         register(label, fields, lambda ids, find=find: find(ids).model.objects.filter(pk__in=_ids(find(ids))))
+    # Whom they name nobody knows: what an import left out goes with the first guest who is erased.
+    register("spending.HistoryImportPart", ["content"], lambda _ids: HistoryImportPart.objects.filter(of="rejects"))
     register(
         "staff.IdempotencyKey",
         ["answer"],

@@ -141,3 +141,10 @@ def can_void(employee, incident):
 def can_extend_catalogue(employee):
     """Leaders, and the superuser."""
     return employee.is_active and (employee.is_superuser or employee.role == Role.LEADER)
+
+
+def can_import_history(employee):
+    """Leaders, and the superuser: who sets things up. Not by a PIN, and no service account: it is a person's yes."""
+    if not employee.is_active or employee.signed_with_pin or employee.is_service:
+        return False
+    return employee.is_superuser or employee.role == Role.LEADER

@@ -17,6 +17,7 @@ from .querysets import (
     EmployeeManager,
     IdempotencyKeyQuerySet,
     PropertyQuerySet,
+    SavedViewQuerySet,
 )
 
 
@@ -185,6 +186,31 @@ class ApiToken(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class SavedView(models.Model):
+    """The address of a list of the desk as somebody narrowed it. ``query`` holds codes, ids and days: no search, which
+    could be a guest's name. ``property`` is the owner's at the time: whom it is shared with.
+    """
+
+    owner = models.ForeignKey(Employee, models.PROTECT, related_name="saved_views")
+    property = models.ForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="+")
+    page = models.CharField(max_length=100, help_text=_("which list: spending_spend"))
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, help_text=_("the filters and the order, as the address says them"))
+    is_shared = models.BooleanField(default=False, help_text=_("with those who open the desk at the same property"))
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="a_person_s_views_of_a_list_have_names")
+        ]
 
     def __str__(self):
         return self.name

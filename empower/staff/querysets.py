@@ -79,3 +79,12 @@ class IdempotencyKeyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own, and nobody else's: an answer kept for one person is never another's."""
         return self.filter(employee=user)
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, and what others of one's property shared; those who oversee every property share among themselves."""
+        if not user.is_active:
+            return self.none()
+        theirs = Q(property=user.property_id) if user.property_id else Q(property=None, owner__is_superuser=False)
+        return self.filter(Q(owner=user) | (Q(is_shared=True) & theirs))

@@ -120,7 +120,7 @@ def test_the_next_version_of_a_rule_is_written_and_none_is_changed(desk, scene):
     assert form.initial["limit"] == "2000.00"
     told = {
         "code": first.code, "property": scene.lax.pk, "currency": "USD", "scope": "incident", "limit": "1500.00",
-        "answer_within_minutes": 20, "expires_after_minutes": 600,
+        "answer_within_minutes": 20, "expires_after_minutes": 600, "desk_confirmed": "yes",
     }  # fmt: skip
     assert browser.post(address(Policy, "add"), told).status_code == 302
     second = Policy.objects.get(code=first.code, version=2)

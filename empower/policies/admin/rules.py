@@ -16,7 +16,8 @@ from empower.staff.permissions import may_open_admin
 
 from ..models import Policy
 from ..permissions import can_write_policy
-from ..services import withdraw_policy, write_policy
+from ..services import draft_policy, withdraw_policy, write_policy
+from .looking_first import CONFIRMED, EDIT, LookFirst
 
 AMOUNTS = ["limit", "manager_up_to", "general_manager_up_to", "cap", "second_failure_limit"]
 _WRITTEN = [
@@ -74,6 +75,12 @@ class PolicyForm(CommandForm):
     def clean(self):
         read_amounts(self, AMOUNTS, self.cleaned_data.get("currency"))
         return self.cleaned_data
+
+    def _do_once(self, data):
+        # Until somebody has looked at what changes, and said yes, nothing is written.
+        if CONFIRMED not in self.data:
+            return draft_policy(actor=self.request.user, **data)
+        return super()._do_once(data)
 
     def carry_out(self, actor, data):
         return write_policy(actor=actor, **data)
@@ -133,15 +140,19 @@ WITHDRAW = Verb(
 )
 
 
-@admin.register(Policy)
-class PolicyDesk(Writing, Verbs, DeskAdmin):
+class PolicyDesk(LookFirst, Writing, Verbs, DeskAdmin):
+    """Registered by `spending.admin`, which adds what is under way: a rule does not know what was given under it."""
+
+    api_list = "policy-list"
     date_hierarchy = "effective_from"
     form = PolicyForm
     list_display = ["__str__", for_whom, LIMIT, "scope", FROM, UNTIL, state]
     list_filter = [InForceFilter, ("property", VisibleFilter), "role"]
     list_select_related = ["property", "department"]
     ordering = ["code", "-version"]
-    search_fields = ["code"]
+    search_amounts = ("limit",)
+    search_fields = ["code", "property__code", "property__name"]
+    search_help_text = gettext_lazy("a code, a property or a limit")
     verbs = [WITHDRAW]
 
     def opens_to(self, user):
@@ -183,6 +194,8 @@ class PolicyDesk(Writing, Verbs, DeskAdmin):
         )
 
     def get_changeform_initial_data(self, request):
+        if EDIT in request.POST:
+            return self.as_it_was_sent(request)
         initial = super().get_changeform_initial_data(request)
         before = request.GET.get("from", "")
         if before.isdecimal() and len(before) < 19:
@@ -201,6 +214,8 @@ class PolicyDesk(Writing, Verbs, DeskAdmin):
         if obj is not None and can_write_policy(request.user):
             link = f"{reverse('admin:policies_policy_add')}?from={obj.pk}"
             context["desk_links"] = [(_("Write the next version"), link)]
+        if add:
+            context["desk_saves_as"] = _("See what changes")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

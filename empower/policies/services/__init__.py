@@ -2,9 +2,10 @@
 
 from .deputies import name_deputy, revoke_deputy
 from .on_call import end_turn, put_on_call
-from .rules import open_property, withdraw_policy, write_policy
+from .rules import draft_policy, open_property, withdraw_policy, write_policy
 
 __all__ = [
+    "draft_policy",
     "end_turn",
     "name_deputy",
     "open_property",

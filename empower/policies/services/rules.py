@@ -49,17 +49,25 @@ def open_property(*, actor, code, name, currency, timezone="UTC", limit=None):
 
 
 @command("policy.written", subject="property")
-def write_policy(
+def write_policy(*, actor, property=None, **told):
+    """The next version of the rule named ``code`` (version 1 if new). Never begins in the past. Event ``policy.written``.
+
+    ``told``: as `draft_policy` takes it, which also refuses. NotPossible ``raced``: another was written meanwhile.
+    """
+    return _write(draft_policy(actor=actor, property=property, **told), actor)
+
+
+def draft_policy(
     *, actor, code, currency, limit, property=None, department=None, role="", scope="incident", manager_up_to=None,
     general_manager_up_to=None, cap=None, second_failure_limit=None, answer_within_minutes=15,
     expires_after_minutes=1440, budget_asks=False, effective_from=None, effective_until=None,
 ):  # fmt: skip
-    """The next version of the rule named ``code`` (version 1 if new). Never begins in the past. Event ``policy.written``.
+    """The version that `write_policy` would write, not saved: to look at what it would change. One query.
 
     Amounts in minor units of ``currency``. The tiers default to 2.5 and 12.5 times the limit. By leaders, the superuser
     and the system. ValidationError names the field: the tiers rise from the limit, ``second_failure_limit`` lies
     between the limit and the manager's tier, and a version keeps the property, department, role and currency of the
-    rule that it continues. NotPossible ``raced``: another was written meanwhile.
+    rule that it continues.
     """
     _require_writer(actor)
     now = clock.now()
@@ -93,7 +101,8 @@ def write_policy(
     _check_where(policy)
     _check_when(policy, now)
     _check_amounts(policy)
-    return _write(policy, actor)
+    _continue(policy)
+    return policy
 
 
 @command("policy.withdrawn", subject="policy")
@@ -180,7 +189,8 @@ def _check_amounts(policy):
         raise malformed("budget_asks", _("Say true or false."))
 
 
-def _write(policy, actor, *, verb="policy.written"):
+def _continue(policy):
+    """Gives it the number after the last version of its rule, which is returned; None for a new one. One query."""
     last = Policy.objects.filter(code=policy.code).order_by("-version").first()
     policy.version = last.version + 1 if last else 1
     for field in ("property_id", "department_id", "role", "currency"):
@@ -193,6 +203,11 @@ def _write(policy, actor, *, verb="policy.written"):
                 taken=policy.code,
                 what=field.removesuffix("_id"),
             )
+    return last
+
+
+def _write(policy, actor, *, verb="policy.written"):
+    last = _continue(policy)
     try:
         with transaction.atomic():
             policy.save(force_insert=True)

@@ -173,13 +173,16 @@ def asked_for(approval):
 
 @admin.register(Approval)
 class ApprovalDesk(Verbs, DeskAdmin):
+    api_list = "approval-list"
     date_hierarchy = "requested_at"
     list_display = [number, "gesture", asked_for, "status", "tier", "employee", "property", REQUESTED, DUE]
     list_display_links = [number, "gesture"]
     list_filter = [WaitingFilter, "status", "tier", ("property", VisibleFilter)]
     ordering = ["-requested_at", "-pk"]
     search_fields = ["spend__guest__name", "reason"]
-    search_help_text = gettext_lazy("a number of a request or a spend, a guest, or words of the reason")
+    search_help_text = gettext_lazy("a number of a request or a spend, a guest, a sum, or words of the reason")
+    search_amounts = ("spend__amount",)
+    search_currency = "spend__currency"
     search_ids = ("pk", "spend_id")
     verbs = VERBS
     fieldsets = [

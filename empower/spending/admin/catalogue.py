@@ -27,6 +27,7 @@ class GestureForm(CommandForm):
 
 @admin.register(Gesture)
 class GestureDesk(Writing, DeskAdmin):
+    api_list = "gesture-list"
     form = GestureForm
     list_display = ["name", "code", "account", "paid_from", "cost_ratio", "is_free", "is_active"]
     list_filter = ["is_free", "is_active", "paid_from"]

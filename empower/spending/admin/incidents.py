@@ -2,16 +2,18 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from empower.desk import DeskInline
-from empower.incidents.admin import OCCURRED, FollowUpsHere, GuestsHere, IncidentDesk, ResolutionsHere, guests, what
+from empower.incidents.admin import OCCURRED, GuestsHere, IncidentDesk, guests, what
 from empower.incidents.models import Incident, Outcome
 from empower.staff.admin.verbs import AskForm, ReasonForm, Verb
 
 from ..models import Spend
 from ..permissions import can_resolve, can_void
+from ..queries.timeline import story_of
 from ..services import resolve_incident, void_incident
 from .spends import AMOUNT, REVERSED
 from .spends import OCCURRED as GIVEN
@@ -89,8 +91,22 @@ RESOLVE = Verb(
 
 @admin.register(Incident)
 class IncidentReview(IncidentDesk):
-    inlines = [GuestsHere, SpendsHere, ResolutionsHere, FollowUpsHere]
+    # How it ended and who followed up is told in the story; a gift's and a guest's row leads on to its own page.
+    inlines = [GuestsHere, SpendsHere]
     verbs = [RESOLVE, VOID]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            story = story_of(obj, user=request.user, with_changes=True)
+            context |= {
+                "desk_before": "spending/_desk_story.html",
+                "incident": obj,
+                "rows": obj.incident_guests.all(),
+                "story": story,
+                "lines": [{"line": line, "verbs": ()} for line in story.lines],
+                "desk_links": [(_("Open its page"), reverse("spending:incident_page", args=[obj.pk]))],
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def rows_for_verb(self, request, queryset):
         return queryset.with_details()

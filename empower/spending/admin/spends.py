@@ -23,7 +23,7 @@ from empower.staff.services import note_record_opened
 
 from ..models import Spend
 from ..permissions import can_reverse
-from ..services import reverse_spend
+from ..services import escalate_overdue_approvals, reverse_spend
 
 AMOUNT, COST = amount("amount", gettext_lazy("amount")), amount("cost", gettext_lazy("cost"))
 REVERSED = amount("reversed_amount", gettext_lazy("taken back"))
@@ -84,6 +84,7 @@ REVERSE = Verb(
 
 @admin.register(Spend)
 class SpendDesk(Verbs, DeskAdmin):
+    api_list = "spend-list"
     date_hierarchy = "occurred_at"
     list_display = [number, "gesture", AMOUNT, COST, "status", "guest", "employee", "property", OCCURRED]
     list_display_links = [number, "gesture"]
@@ -96,7 +97,8 @@ class SpendDesk(Verbs, DeskAdmin):
         OnePersonFilter,
     ]
     search_fields = ["guest__name", "note", "external_id__exact"]
-    search_help_text = gettext_lazy("a number of a spend or an incident, a guest, or words of the note")
+    search_help_text = gettext_lazy("a number of a spend or an incident, a guest, a sum, or words of the note")
+    search_amounts = ("amount", "cost")
     search_ids = ("pk", "incident_id")
     verbs = [REVERSE]
     fieldsets = [
@@ -121,6 +123,8 @@ class SpendDesk(Verbs, DeskAdmin):
         return reviews_incidents(user)
 
     def get_queryset(self, request):
+        # As the list of requests: what has run out by its clock is not shown, or given out, as waiting.
+        escalate_overdue_approvals()
         return super().get_queryset(request).with_details()
 
     def rows_for_verb(self, request, queryset):

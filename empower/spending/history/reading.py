@@ -119,11 +119,15 @@ class HistoryFile:
     Opening raises UnreadableFile: not a file, not UTF-8, NUL, empty, an unknown, double or missing column.
     """
 
-    def __init__(self, path):
-        self.path = Path(path)
+    def __init__(self, path, *, called=None):
+        """``called`` is what the person who gave it knows it by; its path, where that is left out."""
+        self.path, self.called = Path(path), called or str(path)
         self.columns = []
         self.survey = Survey()
+        #: How many records there are below the header, good or bad.
+        self.count = 0
         for record in self._records():
+            self.count += 1
             if isinstance(record, BadRow) or len(record[1]) != len(self.columns):
                 continue
             self.survey.note(dict(zip(self.columns, record[1], strict=True)))
@@ -135,13 +139,13 @@ class HistoryFile:
 
     def _records(self):
         """(line of its beginning, cells) of each record after the header, or a BadRow where the quoting is broken."""
-        with _opened(self.path) as file:
+        with _opened(self.path, self.called) as file:
             # Strict, or a stray quote would be taken for something it may not have meant.
             reader = csv.reader(_without_nul(file), strict=True)
             try:
                 self.columns = _checked_header(next(reader, None))
             except csv.Error as error:
-                raise UnreadableFile(f"{self.path}: the header is no CSV: {error}.") from None
+                raise UnreadableFile(f"{self.called}: the header is no CSV: {error}.") from None
             while True:
                 line = reader.line_num + 1
                 try:
@@ -240,18 +244,18 @@ class _Reading:
 
 
 @contextmanager
-def _opened(path):
+def _opened(path, called):
     """The file's text, its line ends as they are. UnreadableFile in place of what the system says."""
     try:
         # Looked at before it is opened: a pipe would wait, and can't be read twice.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableFile(f"{path} is not a file.")
+            raise UnreadableFile(f"{called} is not a file.")
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
-            raise UnreadableFile(f"{path} is not in UTF-8: save it as “CSV UTF-8”.") from None
-        raise UnreadableFile(f"{path} can't be read: {getattr(error, 'strerror', None) or error}.") from None
+            raise UnreadableFile(f"{called} is not in UTF-8: save it as “CSV UTF-8”.") from None
+        raise UnreadableFile(f"{called} can't be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def _without_nul(lines):

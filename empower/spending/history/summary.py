@@ -23,6 +23,10 @@ class Summary:
     in_utc: list = field(default_factory=list)
     sums: Counter = field(default_factory=Counter)
     sums_known: Counter = field(default_factory=Counter)
+    #: What the rows named that was not there: codes of properties and people, numbers of the rest.
+    opened: list = field(default_factory=list)
+    hired: list = field(default_factory=list)
+    made: Counter = field(default_factory=Counter)
 
     def add(self, other):
         """Add the figures of ``other`` to these."""

@@ -1,14 +1,28 @@
 """What happened on an incident, and what we did, in order of time."""
 
+import json
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from empower.audit.models import AuditEvent
-from empower.staff.models import Employee
+from empower.incidents.models import Category, IncidentKind, Touchpoint
+from empower.staff.models import Department, Employee
 
 from ..models import Reversal, Spend
 
 #: What an event adds to the story that no row keeps: when a request ended, and by whom.
 _TOLD_BY_EVENTS = {"spend.withdrawn": "withdrawn", "approval.expired": "expired"}
+_CHANGES = {"incident.changed": "changed", "incident.guest_added": "guest_added"}
+
+#: What of an incident changes: how it is called, and where its id is read from and looked up.
+_FIELDS = {
+    "kind": _("Kind"), "severity": _("Severity"), "category": _("Category"), "department": _("Department"),
+    "touchpoint": _("Touchpoint"), "owner": _("Looked after by"), "narrative": _("Narrative"),
+    "occurred_at": _("When it happened"), "reported_at": _("When we were told"), "feeling_before": _("Feeling before"),
+    "feeling_after": _("Feeling after"), "outcome": _("Outcome"), "guests": _("Guests' feelings"),
+}  # fmt: skip
+_LOOKED_UP = {"category": Category, "department": Department, "touchpoint": Touchpoint, "owner": Employee}
 
 
 @dataclass(frozen=True)
@@ -48,8 +62,10 @@ class Story:
         return [spend for spend in self.spends if spend.status == "pending"]
 
 
-def story_of(incident, *, user):
-    """The `Story` of an incident that ``user`` may see. Eight queries, however long it is."""
+def story_of(incident, *, user, with_changes=False):
+    """The `Story` of an incident that ``user`` may see. Eight queries, however long it is; up to six more
+    ``with_changes`` of what was written down of it.
+    """
     spends = list(
         Spend.objects.told_on(incident, user)
         .select_related(
@@ -68,6 +84,8 @@ def story_of(incident, *, user):
     lines += _of_reversals(spends)
     lines += _of_events(spends)
     lines += _of_the_end(incident)
+    if with_changes:
+        lines += _of_changes(incident)
     # Python's sort is stable: what happened in the same instant stays in the order of cause.
     lines.sort(key=lambda line: line.at)
     return Story(lines=lines, spends=spends, currency=incident.property.currency)
@@ -130,3 +148,35 @@ def _of_the_end(incident):
         yield Line(follow_up.contacted_at, "followed_up", person=follow_up.employee, note=follow_up)
     if incident.status == "void":
         yield Line(incident.updated_at, "void")
+
+
+def _of_changes(incident):
+    """Who changed what of the incident: codes and names from before to after; of words only that they were changed."""
+    events = AuditEvent.objects.filter(
+        subject_type="incident", subject_id=incident.pk, verb__in=_CHANGES, outcome="accepted"
+    ).order_by("pk")
+    told = [(event, json.loads(event.body)) for event in events]
+    people = Employee.objects.in_bulk({event.actor_id for event, _body in told if event.actor_id})
+    names = {
+        field: model.objects.in_bulk(_ids(told, field)) for field, model in _LOOKED_UP.items() if _ids(told, field)
+    }
+    for event, body in told:
+        changes = []
+        for field in (body["facts"] or {}).get("fields", []):
+            before, after = (_said(state or {}, field, names) for state in (body["before"], body["after"]))
+            changes.append((_FIELDS.get(field, field), before, after))
+        yield Line(event.at, _CHANGES[event.verb], person=people.get(event.actor_id), note=changes)
+
+
+def _ids(told, field):
+    states = [state or {} for _event, body in told for state in (body["before"], body["after"])]
+    return {state[f"{field}_id"] for state in states if state.get(f"{field}_id")}
+
+
+def _said(state, field, names):
+    """How a state says a field; None where it holds no word of it."""
+    if field in names:
+        return str(names[field].get(state.get(f"{field}_id"), "")) or _("none")
+    if field == "kind":
+        return IncidentKind(state["kind"]).label if state.get("kind") else None
+    return state.get("severity") if field == "severity" else None

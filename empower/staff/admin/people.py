@@ -79,6 +79,7 @@ SET_PASSWORD = Verb(
 
 @admin.register(Employee)
 class EmployeeDesk(Writing, Verbs, DeskAdmin):
+    api_list = "employee-list"
     form = ChangeForm
     list_display = ["name", "code", "role", "property", "department", "is_active"]
     list_filter = [
@@ -113,6 +114,11 @@ class EmployeeDesk(Writing, Verbs, DeskAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["username", "code", "is_service", "what_they_gave"] if obj else []
+
+    def tell_who_was_looked_up(self, request, changelist):
+        # As by the API: words that leave one person were a question about them.
+        if changelist.query and changelist.result_count == 1:
+            note_record_opened(actor=request.user, employee=changelist.result_list[0], how="filtered:employees")
 
     @admin.display(description=gettext_lazy("what they gave"))
     def what_they_gave(self, employee):

@@ -21,6 +21,7 @@ class DepartmentsHere(DeskInline):
 class PropertyDesk(DeskAdmin):
     """Registered by `policies.admin`: opening a property also makes its policy."""
 
+    api_list = "property-list"
     list_display = ["name", "code", "currency", "timezone"]
     search_fields = ["name", "code"]
     inlines = [DepartmentsHere]
@@ -63,6 +64,7 @@ class DepartmentForm(CommandForm):
 
 @admin.register(Department)
 class DepartmentDesk(Writing, DeskAdmin):
+    api_list = "department-list"
     form = DepartmentForm
     fields = ["property", "code", "name"]
     list_display = ["name", "code", "property"]

@@ -90,6 +90,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ApiToken)
 class TokenDesk(Writing, Verbs, DeskAdmin):
+    api_list = "token-list"
     form = TokenForm
     list_display = ["name", "employee", "created", "expires", "last_used", "state"]
     list_filter = [StateFilter, "employee__is_service"]

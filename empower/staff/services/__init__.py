@@ -4,12 +4,14 @@ from .once import find_answer, fingerprint, run_once
 from .openness import note_record_opened
 from .people import change_employee, hire_employee, set_password, system_employee
 from .places import create_department, create_property
+from .saved_views import delete_view, save_view
 from .tokens import find_token, issue_token, revoke_token
 
 __all__ = [
     "change_employee",
     "create_department",
     "create_property",
+    "delete_view",
     "find_answer",
     "find_token",
     "fingerprint",
@@ -18,6 +20,7 @@ __all__ = [
     "note_record_opened",
     "revoke_token",
     "run_once",
+    "save_view",
     "set_password",
     "system_employee",
 ]

@@ -80,6 +80,7 @@ class Arrival:
         )
         if draft.code not in self.survey.timezones:
             self.told.in_utc.append(draft.code)
+        self.told.opened.append(draft.code)
         self.known.properties[draft.code] = property
         return property
 
@@ -87,6 +88,7 @@ class Arrival:
         code = self.row.department
         key = self.property.pk, code
         if code and key not in self.known.departments:
+            self.told.made["departments"] += 1
             self.known.departments[key] = create_department(actor=None, property=self.property, code=code, name=code)
         return self.known.departments.get(key)
 
@@ -108,6 +110,7 @@ class Arrival:
             if approves:
                 # Or a request of today would wait for an answer of somebody who can't sign in.
                 employee = change_employee(actor=None, employee=employee, is_active=False)
+            self.told.hired.append(code)
             self.known.employees[code] = employee
         return self.known.employees.get(code)
 
@@ -115,6 +118,7 @@ class Arrival:
         name = self.row.guest
         key = self.property.pk, name
         if name and key not in self.known.guests:
+            self.told.made["guests"] += 1
             self.known.guests[key] = create_guest(actor=None, property=self.property, name=name)
         return self.known.guests.get(key)
 
@@ -123,6 +127,7 @@ class Arrival:
         if code and code not in self.known.categories:
             category = Category.objects.create(code=code, name=code, kind=CauseKind.VARIATION)
             record_event(actor=None, verb="category.created", subject=category)
+            self.told.made["categories"] += 1
             self.known.categories[code] = category
         return self.known.categories.get(code)
 
@@ -130,6 +135,7 @@ class Arrival:
         """The gesture that the row names, added to the catalogue when it is not in it."""
         code = self.row.gesture or "other"
         if code not in self.known.gestures:
+            self.told.made["gestures"] += 1
             self.known.gestures[code] = create_gesture(actor=None, code=code, name=code, account=_account_of(code))
         return self.known.gestures[code]
 

@@ -21,30 +21,33 @@ from .arriving import write_row
 IMPORT_LOCK = int("history", 36)
 
 
-def import_history(*, actor, file, on_left_out=None, rehearsing=False, rows_at_once=200):
+def import_history(*, actor, file, on_left_out=None, rehearsing=False, rows_at_once=200, enough=None):
     """Brings in the rows of a `HistoryFile` that are not in yet. Returns the `Summary`.
 
     The system alone (``actor`` None). ``rows_at_once`` rows are one transaction: cut off, it can be run again. One
     import at a time writes. ``rehearsing`` does all of it in one transaction and takes it back; on SQLite nobody else
     writes meanwhile. ``on_left_out`` is called with (line, reason, cells) for each row that was rejected or is in
-    conflict. Some twenty statements a row.
+    conflict. ``enough`` is asked after each of these transactions, with the `Summary` so far: True ends it there. Some
+    twenty statements a row.
     """
     if not acts_as_system(actor):
         raise NotPermitted("system_only", _("History is imported by the system."))
     if not rehearsing:
-        return _import_all(file, on_left_out, rows_at_once)
+        return _import_all(file, on_left_out, rows_at_once, enough)
     with transaction.atomic():
-        summary = _import_all(file, on_left_out, rows_at_once)
+        summary = _import_all(file, on_left_out, rows_at_once, enough)
         transaction.set_rollback(True)
     return summary
 
 
-def _import_all(file, on_left_out, rows_at_once):
+def _import_all(file, on_left_out, rows_at_once, enough):
     summary, records = Summary(), file.rows()
     while batch := list(islice(records, rows_at_once)):
         with transaction.atomic():
             _take_turns()
             _Batch(batch, file.survey, summary, on_left_out or (lambda *row: None)).run()
+        if enough is not None and enough(summary):
+            break
     return summary
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from empower import clock
 from empower.staff.models import Employee
 
-from .models import Deputy, OnCall, Policy
+from ..models import Deputy, OnCall, Policy
 
 
 def policy_in_force(*, employee, property, at=None):
@@ -21,7 +21,7 @@ def policy_in_force(*, employee, property, at=None):
         currency=property.currency,
     )
     # Weighed here: they are a handful, and this is on the path of every spend, where SQL's CASE costs more time.
-    return max(applying.order_by(), key=_specificity, default=None)
+    return max(applying.order_by(), key=specificity, default=None)
 
 
 def deputies_in_force(*, absent_ids, at=None):
@@ -66,6 +66,7 @@ def on_call_at(*, property_id, at=None):
     return set(OnCall.objects.in_force(at).filter(property=property_id).values_list("employee", flat=True))
 
 
-def _specificity(policy):
+def specificity(policy):
+    """What the rules that apply are weighed by: see `policy_in_force`."""
     weight = 8 * (policy.department_id is not None) + 4 * (policy.property_id is not None) + 2 * bool(policy.role)
     return weight + (policy.effective_until is not None), policy.effective_from, policy.pk

@@ -1,3 +1,5 @@
+"""What is given, asked for and taken back, and what one may still give."""
+
 import builtins
 
 from django.core.validators import RegexValidator
@@ -13,7 +15,7 @@ from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property, Role
 from empower.stamps import ChangedAt
 
-from .querysets import ApprovalQuerySet, RequestLinkQuerySet, SpendQuerySet
+from ..querysets import ApprovalQuerySet, RequestLinkQuerySet, SpendQuerySet
 
 
 class PaidFrom(models.TextChoices):
@@ -335,36 +337,3 @@ class RequestLink(models.Model):
 
     def __str__(self):
         return f"link to request {self.approval_id}"
-
-
-class HistoryRow(models.Model):
-    """One row of a history file that is in: what makes importing it again change nothing.
-
-    ``digest`` is the salted hash of what the row said, which tells a repetition from a conflict. Written once, but for
-    the salt: it goes when the guest is erased, and then nothing can be guessed from the digest. ``amount`` is the row's
-    own, minor units, negative for a credit; a credit has no spend, and an ``entry`` where some was left over.
-    """
-
-    property = models.ForeignKey(Property, models.PROTECT, related_name="+")
-    external_id = models.CharField(max_length=200)
-    salt = models.CharField(max_length=32, blank=True)
-    digest = models.CharField(max_length=64)
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="history_rows")
-    spend = models.OneToOneField(Spend, models.PROTECT, null=True, blank=True, related_name="history_row")
-    entry = models.OneToOneField(JournalEntry, models.PROTECT, null=True, blank=True, related_name="+")
-    amount = models.BigIntegerField(null=True, blank=True)
-    currency = models.CharField(max_length=3, blank=True)
-    recorded_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["property", "external_id"], name="a_property_imports_a_row_once"),
-            models.CheckConstraint(
-                name="a_row_that_moves_money_says_which",
-                condition=Q(amount__isnull=True, currency="") | Q(amount__isnull=False) & ~Q(currency=""),
-            ),
-        ]
-
-    def __str__(self):
-        return f"row {self.pk}"

@@ -1,15 +1,9 @@
-"""What every page of the review desk (Django's admin) has in common: it is a door, and it is closed until it is opened.
+"""The pages: a list with its rows, and the rows that belong to one."""
 
-Who may look or write is the house's predicates' word, never a row of Django's permissions; rows begin with
-``visible_to``; nothing is deleted; a write is a service's (`empower.staff.admin.writing`, `.verbs`). Where django-unfold
-is installed its looks are used, else Django's own.
-"""
+from functools import reduce
+from operator import or_
 
-from zoneinfo import ZoneInfo
-
-from django import forms
-from django.apps import apps
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -17,35 +11,15 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from empower import money
-from empower.dates import written
 
-if apps.is_installed("unfold"):
-    from unfold import widgets
-    from unfold.admin import ModelAdmin, TabularInline
-
-    TextWidget, PasswordWidget = widgets.UnfoldAdminTextInputWidget, widgets.UnfoldAdminPasswordWidget
-    CheckboxesWidget = widgets.UnfoldAdminCheckboxSelectMultipleWidget
-else:
-    from django.contrib.admin import ModelAdmin, TabularInline
-    from django.contrib.admin.widgets import AdminTextInputWidget
-
-    TextWidget, PasswordWidget, CheckboxesWidget = (
-        AdminTextInputWidget,
-        forms.PasswordInput,
-        forms.CheckboxSelectMultiple,
-    )
+from .exports import Exports
+from .filters import visible
+from .widgets import ModelAdmin, TabularInline
 
 _LARGEST_ID = 2**63 - 1
-
-
-def visible(model, user):
-    """The rows of ``model`` that this person may see; all of them where the model says nothing (a catalogue)."""
-    rows = model._default_manager.all()
-    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
 
 class _Closed:
@@ -93,10 +67,13 @@ class _Closed:
         return field
 
 
-class DeskAdmin(_Closed, ModelAdmin):
+class DeskAdmin(_Closed, Exports, ModelAdmin):
     """A page of the desk. ``search_ids``: fields that a search of nothing but digits is looked up in."""
 
     search_ids = ("pk",)
+    #: Fields of minor units in which a sum is looked for, and where the currency of the row is.
+    search_amounts = ()
+    search_currency = "currency"
     #: Lookups that an address may carry beside those of the filters: ``{"subject_id"}``.
     lookups = frozenset()
 
@@ -121,21 +98,45 @@ class DeskAdmin(_Closed, ModelAdmin):
         return False
 
     def get_changelist(self, request, **options):
-        return type("DeskList", (_CountedOnce, super().get_changelist(request, **options)), {})
+        return type("DeskList", (_DeskList, super().get_changelist(request, **options)), {})
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        self.tell_who_was_looked_up(request, changelist)
+        return changelist
+
+    def tell_who_was_looked_up(self, request, changelist):
+        """For a list that can be asked about a person: an event for that one, once for each request, by page or export."""
 
     def get_search_results(self, request, queryset, search_term):
-        """Digits are an id, looked up by its index; other words are searched for in ``search_fields``."""
+        """Digits are an id, looked up by its index; a sum is one of ``search_amounts``; words are in ``search_fields``."""
         word = search_term.strip().removeprefix("#")
+        special = self._of_ids(word) | self._of_sums(word)
+        written, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not special:
+            return written, may_repeat
+        if self.get_search_fields(request):
+            special |= Q(pk__in=written.order_by().values("pk"))
+        return queryset.filter(special), False
+
+    def _of_ids(self, word):
         if not (self.search_ids and word.isascii() and word.isdigit()):
-            return super().get_search_results(request, queryset, search_term)
+            return Q()
         wanted = Q(pk__in=[])
         if int(word[:20]) <= _LARGEST_ID:
             for name in self.search_ids:
                 wanted |= Q(**{name: int(word[:20])})
-        written, _may_repeat = super().get_search_results(request, queryset, search_term)
-        if self.get_search_fields(request):
-            wanted |= Q(pk__in=written.order_by().values("pk"))
-        return queryset.filter(wanted), False
+        return wanted
+
+    def _of_sums(self, word):
+        wanted = Q()
+        for minor, currencies in money.readings(word).items() if self.search_amounts else ():
+            wanted |= self.of_this_sum(minor) & Q(**{f"{self.search_currency}__in": currencies})
+        return wanted
+
+    def of_this_sum(self, minor):
+        """The condition for a row that speaks of this many minor units."""
+        return reduce(or_, (Q(**{name: minor}) for name in self.search_amounts))
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         # Django's own wonders whether it was deleted, which nothing is.
@@ -162,13 +163,16 @@ class DeskAdmin(_Closed, ModelAdmin):
         )
 
 
-class _CountedOnce:
-    """A list that nothing narrows is all there is: no second count, and no "show all" beside it."""
-
+class _DeskList:
     def get_results(self, request):
         super().get_results(request)
+        # A list that nothing narrows is all there is: no second count, and no "show all" beside it.
         if self.full_result_count is None and not (self.query or self.has_active_filters):
             self.full_result_count = self.result_count
+
+    @property
+    def exports(self):
+        return self.model_admin.exports_of(self)
 
 
 class DeskInline(_Closed, TabularInline):
@@ -193,73 +197,3 @@ class _Nameless:
 
     def __str__(self):
         return f"{self._meta.model_name} {self.pk}"
-
-
-# --- filters -------------------------------------------------------------------------------------------------------
-
-
-class VisibleFilter(admin.RelatedFieldListFilter):
-    """By what a row belongs to; offers what this person may see, and nothing where that is one."""
-
-    def field_choices(self, field, request, model_admin):
-        return [(row.pk, str(row)) for row in self.rows(field.remote_field.model, request)]
-
-    def rows(self, model, request):
-        return visible(model, request.user)
-
-
-class LocalDepartmentFilter(VisibleFilter):
-    """The departments of one's property, or of the one that is chosen: those of every property would be no choice."""
-
-    def rows(self, model, request):
-        chosen = request.GET.get("property__id__exact") or request.user.property_id
-        rows = super().rows(model, request)
-        return (
-            rows.filter(property=int(chosen))
-            if str(chosen or "").isdecimal() and len(str(chosen)) < 19
-            else rows.none()
-        )
-
-
-# --- columns -------------------------------------------------------------------------------------------------------
-
-
-def spoken_money(minor, currency):
-    """``$1,850.00``: with all decimals and its currency, as the reader's language writes it; ``-`` for none."""
-    return "-" if minor is None else money.for_people(minor, currency, get_language() or "en")
-
-
-def spoken_time(moment, timezone):
-    """``21 Nov 2026, 15:42 PST``, by the clock of the property; ``-`` for none."""
-    if moment is None:
-        return "-"
-    there = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return f"{written(there, '18 Nov 2026')}, {there:%H:%M %Z}"
-
-
-def amount(name, said, *, currency=lambda row: row.currency):
-    """A column, or a read-only field, for the minor units in ``name``."""
-
-    @admin.display(description=said, ordering=name)
-    def column(row):
-        return spoken_money(getattr(row, name), currency(row))
-
-    column.__name__ = f"{name}_said"
-    return column
-
-
-def moment(name, said, *, timezone=lambda row: row.property.timezone):
-    """A column, or a read-only field, for a moment, in the time zone of the row's property."""
-
-    @admin.display(description=said, ordering=name)
-    def column(row):
-        return spoken_time(getattr(row, name), timezone(row))
-
-    column.__name__ = f"{name}_said"
-    return column
-
-
-@admin.display(description=_("no."), ordering="pk")
-def number(row):
-    """The id, by which a row is spoken of and searched for."""
-    return row.pk
