@@ -96,6 +96,7 @@ COLUMNS = {
     "guest": pgettext_lazy("column", "guest"),
     "guest agreed": pgettext_lazy("column", "guest agreed"),
     "guests": pgettext_lazy("column", "guests"),
+    "history import": pgettext_lazy("column", "history import"),
     "height": pgettext_lazy("column", "height"),
     "icon": pgettext_lazy("column", "icon"),
     "incident": pgettext_lazy("column", "incident"),
