@@ -5,11 +5,10 @@ the whole list. A line is a line of a table; the widths are those of line-up.css
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil
 
-from babel.lists import format_list
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 #: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
@@ -145,7 +144,7 @@ def _party(party, whole):
     did = [str(gesture) for gesture in party.given]
     did += [_("%(gesture)s asked for") % {"gesture": gesture} for gesture in party.asked]
     what = together([_named(incident) for incident in party.incidents])
-    line = _told(party, whole, who=together(party.guests), what=what, did=together(did))
+    line = _told(party, whole, who=together(party.guests), what=what, did=together(did) if did else "")
     failed = _("second failure") if party.is_second_failure else ""
     return _measured(line, (line.who, 0.22), (f"{line.what}, {failed}", 0.24), (line.did, 0.2))
 
@@ -164,7 +163,8 @@ def _card(card, whole):
 
 def together(names):
     """“Rania Haddad, Sami Haddad”, with the comma of the language."""
-    return format_list([str(name) for name in names], style="unit", locale=(get_language() or "en").replace("-", "_"))
+    # Not Babel's: its Arabic list says the last one twice.
+    return reduce(lambda told, name: _("%(told)s, %(name)s") % {"told": told, "name": name}, map(str, names))
 
 
 def _named(incident):
