@@ -39,7 +39,9 @@ class SavedViews:
         guard = self.admin_site.admin_view
         return [
             path("views/", guard(require_POST(self.keep_this_list)), name=f"{self.address}_save_view"),
-            path("views/<int:pk>/delete/", guard(require_POST(self.forget_this_list)), name=f"{self.address}_delete_view"),
+            path(
+                "views/<int:pk>/delete/", guard(require_POST(self.forget_this_list)), name=f"{self.address}_delete_view"
+            ),
             *super().get_urls(),
         ]
 
