@@ -104,17 +104,19 @@
 
     const money = (minor) => {
       const digits = minor % unit ? places : 0;
-      return new Intl.NumberFormat(language, {
+      // Grouped from four digits on, and whole in a text from right to left: as the server writes it.
+      const said = new Intl.NumberFormat(language, {
         style: "currency", currency: told.currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
-        currencyDisplay: "symbol",
+        currencyDisplay: "symbol", useGrouping: "always",
       }).format(minor / unit);
+      return root.dir === "rtl" ? `\u2066${said.replaceAll("\u200f", "")}\u2069` : said;
     };
     const say = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
     /* Minor units of what was typed, 0 for nothing, null for what only the server can judge. */
     function typed() {
-      let text = amountInput.value.normalize("NFKC").replace(/[^\d.,\u066b\u066c]/g, "");
-      text = text.replace(/[\u0660-\u0669]/g, (digit) => digit.charCodeAt(0) - 0x660).replace(/\u066b/g, ".").replace(/\u066c/g, ",");
+      let text = amountInput.value.normalize("NFKC").replace(/[\u0660-\u0669]/g, (digit) => digit.charCodeAt(0) - 0x660);
+      text = text.replace(/\u066b/g, ".").replace(/\u066c/g, ",").replace(/[^\d.,]/g, "");
       if (!text) return 0;
       const group = marks.group && marks.group.trim() ? marks.group : ",";
       const point = marks.decimal || ".";

@@ -45,12 +45,12 @@ class QuestionForm(forms.Form):
             ),
             "department": _choice(
                 _("Department"),
-                _once(departments.order_by("name", "code").values_list("code", "name")),
+                _once((row.code, str(row)) for row in departments.order_by("name", "code")),
                 _("All departments"),
             ),
             "category": _choice(_("Category"), _in_their_tree(), _("All causes")),
             "gesture": _choice(
-                _("Gesture"), Gesture.objects.order_by("name").values_list("code", "name"), _("All gestures")
+                _("Gesture"), [(row.code, str(row)) for row in Gesture.objects.order_by("name")], _("All gestures")
             ),
             "kind": _choice(_("Kind"), IncidentKind.choices, _("Both kinds")),
         }
@@ -150,7 +150,7 @@ def _once(choices):
 
 def _in_their_tree():
     """The causes, each below the one that it belongs to, set off from it by a dash."""
-    rows = list(Category.objects.order_by("name").values_list("pk", "parent", "code", "name"))
+    rows = [(row.pk, row.parent_id, row.code, str(row)) for row in Category.objects.order_by("name")]
     below = {}
     for row in rows:
         below.setdefault(row[1], []).append(row)

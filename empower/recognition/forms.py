@@ -47,7 +47,7 @@ class TellForm(OnceForm):
     """On which day's line-up a story is told."""
 
     told_on = forms.DateField(
-        label=_("On"),
+        label=_("Day"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={

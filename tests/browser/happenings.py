@@ -5,6 +5,7 @@ from datetime import timedelta
 from empower import clock
 from empower.incidents.models import Category
 from empower.incidents.services import log_incident
+from empower.recognition.services import choose_story, give_thanks, nominate_story
 from empower.spending.models import Gesture
 from empower.spending.services import ask_about_spend, give_spend, resolve_incident
 
@@ -53,4 +54,14 @@ def a_busy_day(scene):
     other = happened(scene, guest="Mr Adeyemi", room="1008")
     gave(scene, other, 230_000, actor=scene.tomas, split=True, reason="The rest of the night.")
     gave(scene, happened(scene, guest="Mrs Bellamy"), 220_000, actor=scene.tomas, verbal_approval_by=scene.omar)
-    return {"story": str(story.pk), "asked": str(asked.approval.pk)}
+    worth_telling = nominate_story(actor=scene.tomas, incident=past, text="She found the quietest sofa, and a blanket.")
+    choose_story(actor=scene.grace, story=worth_telling)
+    give_thanks(
+        actor=scene.tomas, incident=past, receiver=scene.maria, text="You carried him up. I saw it from the bar."
+    )
+    return {
+        "story": str(story.pk),
+        "asked": str(asked.approval.pk),
+        "past": str(past.pk),
+        "told": str(worth_telling.pk),
+    }

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db.models import Count, F, Sum
 
+from empower import clock
 from empower.audit.models import AuditEvent
 from empower.incidents.models import FollowUp, Guest, Incident, IncidentGuest
 from empower.insights.demo.cast import ACCOUNTS
@@ -13,6 +14,7 @@ from empower.insights.verification.running import verify
 from empower.journal.models import Allotment
 from empower.policies.models import Policy
 from empower.policies.queries import policy_in_force
+from empower.recognition.queries.line_up import line_up
 from empower.spending.models import Approval, Spend
 from empower.spending.queries import standing
 from empower.staff.models import Employee, Property
@@ -250,3 +252,18 @@ def test_maria_has_open_incidents_of_today_and_may_still_give_on_them(made):
 def test_guests_with_an_open_incident_are_in_the_house_today(made):
     for row in IncidentGuest.objects.filter(incident__status="open").select_related("guest"):
         assert row.guest.arrival <= NOW.date() <= row.guest.departure + timedelta(days=1)
+
+
+@pytest.mark.parametrize("code", ["LAX", "NYC", "PAR", "KYO"])
+def test_every_house_has_a_line_up_worth_reading_aloud(made, code):
+    house = Property.objects.get(code=code)
+    director = Employee.objects.get(property=house, role="general_manager")
+    with clock.standing_at(NOW):
+        found = line_up(property=house, day=clock.local_day(NOW, house.timezone), user=director)
+    assert found.story is not None
+    assert found.thanks
+    assert found.parties
+    assert found.follow_ups
+    if code == "LAX":
+        assert found.promises[0].promised_for < NOW
+        assert found.second_failures

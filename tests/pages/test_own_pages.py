@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from empower import clock
-from empower.spending.services import approve_spend, give_spend
+from empower.incidents.services import log_incident
+from empower.recognition.services import give_thanks
+from empower.spending.services import approve_spend, give_spend, resolve_incident
 from empower.staff.services import note_record_opened
 
 from .conftest import gesture, once, text_of
@@ -65,6 +69,50 @@ def test_the_own_page_shows_what_one_gave_and_nobody_elses(as_, scene, incident)
     give(scene, incident, 15_000)
     assert "Jones · Room not ready Still open $150" in text_of(as_(scene.maria).get("/me/"))
     assert "$150" not in text_of(as_(scene.tomas).get("/me/"))
+
+
+def test_the_own_page_says_what_is_left_on_what_is_open(as_, scene, incident):
+    give(scene, incident, 15_000)
+    page = text_of(as_(scene.maria).get("/me/"))
+    assert "How did it end for Jones?" in page
+    assert "A few words on what happened are still missing. You may still give $1,850" in page
+    assert "You may still give" not in text_of(as_(scene.tomas).get("/me/"))
+
+
+def test_the_own_page_shows_ones_own_figures_and_thanks_and_nobody_elses(as_, scene, incident):
+    give(scene, incident, 15_000)
+    give_thanks(actor=scene.omar, incident=incident, receiver=scene.maria, text="You carried the boy.")
+    mine, other = (text_of(as_(who).get("/me/")) for who in (scene.maria, scene.tomas))
+    assert "Acts of your own accord 1 of 1 Ended well n/a no end is known yet Your usual gift $150 the only one" in mine
+    assert "You carried the boy. Omar, Front_desk, Today" in mine
+    assert "When a colleague thanks you, it comes to stand here." in other
+    assert "usual gift" not in other
+
+
+def test_a_gift_shows_how_it_ended_for_its_own_guest(as_, scene):
+    incident = log_incident(actor=scene.maria, property=scene.lax, guests=[scene.jones, scene.rivera])
+    give_spend(
+        actor=scene.maria, incident=incident, guest=scene.jones, gesture=gesture("meal"), amount=4_000, currency="USD"
+    )
+    told = [{"id": scene.jones.pk, "outcome": "recovered"}, {"id": scene.rivera.pk, "outcome": "lost"}]
+    resolve_incident(actor=scene.tomas, incident=incident, guests=told)
+    page = text_of(as_(scene.maria).get("/me/"))
+    assert "Jones · Recovery Recovered $40" in page
+
+
+def test_more_that_is_open_asks_no_more_queries(as_, scene):
+    client = as_(scene.maria)
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            again = log_incident(actor=scene.maria, property=scene.lax, guests=[scene.jones, scene.rivera])
+            give_spend(
+                actor=scene.maria, incident=again, guest=scene.jones, gesture=gesture("meal"), amount=10, currency="USD"
+            )
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/me/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_whoever_looked_is_told_to_the_person_and_to_nobody_else(as_, scene):

@@ -41,7 +41,7 @@ class FilterForm(HouseForm):
         super().__init__(*args, **kwargs)
         # What happened of a cause that is no longer chosen is still found.
         self._offer("category", ((cause.code, str(cause)) for cause in Category.objects.all()))
-        self._offer("department", dict(Department.objects.visible_to(user).values_list("code", "name")).items())
+        self._offer("department", {row.code: str(row) for row in Department.objects.visible_to(user)}.items())
         self._offer("property", Property.objects.visible_to(user).values_list("code", "name"))
         if not user.sees_every_property:
             del self.fields["property"]

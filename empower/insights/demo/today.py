@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from empower.recognition.services import give_thanks
 from empower.spending.services import ask_about_spend
 
 from .answers import request_of
 from .course import ordinary
 from .plots import Stage, in_minutes
+from .plots.morning import enter_morning
 from .scenes import DELIGHTS, RECOVERIES
 
 #: Hours ago at which something ordinary happened in the past day, by house.
@@ -26,6 +28,7 @@ def enter_today(world):
     for number, (code, minutes, plot) in enumerate(_NOW):
         stage = Stage(world, code, f"now:{number}")
         world.enter(until - timedelta(minutes=minutes), plot(stage), until=until)
+    enter_morning(world, until)
 
 
 def no_cooling(stage):
@@ -141,6 +144,11 @@ def small_things(stage):
     stage.give("maria", incident, guest, "handwritten_note", 0, note="With a paper crane, from Aiko.")
     yield in_minutes(5)
     stage.give("maria", incident, guest, "amenity", 35, promised_for=in_minutes(240))
+    yield in_minutes(30)
+    give_thanks(
+        actor=stage.people["aiko"], incident=incident, receiver=stage.people["maria"],
+        text="The paper crane is on their window sill. She sleeps beside it.",
+    )  # fmt: skip
 
 
 def in_new_york(stage):

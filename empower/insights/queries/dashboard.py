@@ -139,10 +139,8 @@ def quiet_teams(selection, most=3):
         .annotate(people=Count("pk"))
     }
     names = {
-        (house, code): name
-        for house, code, name in Department.objects.visible_to(selection.user).values_list(
-            "property__code", "code", "name"
-        )
+        (row.property.code, row.code): str(row)
+        for row in Department.objects.visible_to(selection.user).select_related("property")
     }
     teams = [
         QuietTeam(*key, names.get(key, key[1]), people[key], number)
@@ -153,8 +151,8 @@ def quiet_teams(selection, most=3):
 
 
 def category_names():
-    """{code: name}. One query."""
-    return dict(Category.objects.order_by().values_list("code", "name"))
+    """{code: name}, in the reader's language where it ships. One query."""
+    return {row.code: str(row) for row in Category.objects.order_by()}
 
 
 def _waits(selection):

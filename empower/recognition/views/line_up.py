@@ -40,7 +40,7 @@ def line_up(request):
     if property is None:
         return render(request, "recognition/choose_property.html", {"properties": _properties(request.user)})
     day, fits = asked_day(request, property)
-    return render(request, "recognition/line_up.html", _told(request, property, day, fits), status=200 if fits else 400)
+    return render(request, "recognition/line_up.html", told(request, property, day, fits), status=200 if fits else 400)
 
 
 @login_required
@@ -52,7 +52,7 @@ def line_up_pdf(request):
     day, fits = asked_day(request, property) if property else (None, False)
     if not fits or not paper.is_possible():
         raise Http404
-    html = render_to_string("recognition/line_up_paper.html", _told(request, property, day, fits), request)
+    html = render_to_string("recognition/line_up_paper.html", told(request, property, day, fits), request)
     try:
         body = paper.as_pdf(html, stylesheet="line-up.css")
     except paper.CannotPrint as lacking:
@@ -103,7 +103,8 @@ def _properties(user):
     return Property.objects.visible_to(user).order_by("name")
 
 
-def _told(request, property, day, fits):
+def told(request, property, day, fits):
+    """What the page and the paper are made of."""
     user = request.user
     escalate_overdue_approvals()
     whole = request.GET.get("whole") == "1"

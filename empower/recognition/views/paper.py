@@ -17,6 +17,11 @@ def is_possible():
 
 def as_pdf(html, *, stylesheet):
     """The PDF of a document that needs nothing but one of our own stylesheets. `CannotPrint`."""
+    return laid_out(html, stylesheet=stylesheet).write_pdf()
+
+
+def laid_out(html, *, stylesheet):
+    """WeasyPrint's document, whose ``pages`` can be counted. `CannotPrint`."""
     try:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
@@ -25,4 +30,4 @@ def as_pdf(html, *, stylesheet):
     # What a guest's name says is no reason to open an address, here or anywhere.
     nothing = URLFetcher(allowed_protocols=())
     style = CSS(string=Path(finders.find(stylesheet)).read_text(), url_fetcher=nothing)
-    return HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=[style])
+    return HTML(string=html, url_fetcher=nothing).render(stylesheets=[style])

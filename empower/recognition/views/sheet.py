@@ -5,24 +5,27 @@ the whole list. A line is a line of a table; the widths are those of line-up.css
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil
 
-from babel.lists import format_list
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 #: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
 #: reader's fonts are not ours.
-PAPER = 44
+PAPER = 48
 #: A title with the head of its table, or with the one sentence that there is nothing; the line of the sums.
 TITLE, SUMS = 2.5, 1.2
+#: A row is its border and its lines: two lines take less than two rows of one.
+BORDER, LINE = 0.13, 0.89
 #: A ruled line is as high as a pen needs it.
 RULE = 1.65
 FEWEST_RULES, MOST_RULES = 3, 12
 #: Characters of a line in a half of the page, and over all of it, of which a cell has its share.
-HALF, WHOLE = 52, 104
-STORY, CARD, CARDS = 420, 100, 4
+HALF, WHOLE = 60, 104
+STORY, CARD, CARDS = 360, 90, 3
+#: A cell of one sheet is cut here, that no single row takes half of it.
+CELL = 110
 
 #: Whose rows go on first when there is no room for all: in house before promised, promised before due and asked.
 _SHARES = {"parties": 5, "promises": 4, "follow_ups": 2, "requests": 1}
@@ -36,7 +39,7 @@ class Line:
     who: str
     what: str
     did: str = ""
-    height: int = 1
+    height: float = BORDER + LINE
 
 
 @dataclass
@@ -71,10 +74,10 @@ class Sheet:
 def fit(found, *, whole=False):
     """The `Sheet` of a `LineUp`: one page of it, or the ``whole`` list, which may take more. No query."""
     lines = {
-        "promises": [_promise(spend) for spend in found.promises],
-        "requests": [_request(approval) for approval in found.requests],
-        "parties": [_party(party) for party in found.parties],
-        "follow_ups": [_follow_up(due) for due in found.follow_ups],
+        "promises": [_promise(spend, whole) for spend in found.promises],
+        "requests": [_request(approval, whole) for approval in found.requests],
+        "parties": [_party(party, whole) for party in found.parties],
+        "follow_ups": [_follow_up(due, whole) for due in found.follow_ups],
     }
     cards = [_card(card, whole) for card in found.thanks]
     told = found.story.text if found.story else ""
@@ -99,7 +102,7 @@ def _rooms(lines, text, cards):
     """Lines left for rows, when all that is always there has its own. What has no rows and no sentence is left out."""
     titles = {"promises", "parties"} | {name for name, rows in lines.items() if rows}
     story = ceil(len(text) / HALF) * 0.97 + 2.4 if text else 2.5
-    thanks = sum(card.height for card in cards) + 2.4 if cards else 2.5
+    thanks = sum(card.height for card in cards) + 3.4 if cards else 2.5
     sums = SUMS if lines["parties"] else 0
     return PAPER - len(titles) * TITLE - sums - max(story, thanks) - FEWEST_RULES * RULE
 
@@ -126,41 +129,42 @@ def _share(lines, rooms):
     return {name: Section(rows, len(lines[name]) - len(rows)) for name, rows in taken.items()}
 
 
-def _promise(spend):
+def _promise(spend, whole):
     category = _named(spend.incident)
-    line = _told(spend, who=str(spend.guest.merged_into or spend.guest), what=spend.gesture.name, did=spend.note)
-    return _measured(line, (line.who, 0.2), (f"{line.what} {category} {line.did}", 0.45), (spend.employee.name, 0.16))
+    line = _told(spend, whole, who=str(spend.guest.merged_into or spend.guest), what=str(spend.gesture), did=spend.note)
+    return _measured(line, (line.who, 0.22), (f"{line.what} {category} {line.did}", 0.45))
 
 
-def _request(approval):
-    line = _told(approval, who=str(approval.spend.guest), what=approval.spend.gesture.name, did="")
-    return _measured(line, (line.who, 0.2), (line.what, 0.24), (approval.employee.name, 0.16))
+def _request(approval, whole):
+    line = _told(approval, whole, who=str(approval.spend.guest), what=str(approval.spend.gesture), did="")
+    return _measured(line, (line.who, 0.22), (f"{line.what} asked by {approval.employee.get_short_name()}", 0.33))
 
 
-def _party(party):
-    did = [gesture.name for gesture in party.given]
-    did += [_("%(gesture)s asked for") % {"gesture": gesture.name} for gesture in party.asked]
+def _party(party, whole):
+    did = [str(gesture) for gesture in party.given]
+    did += [_("%(gesture)s asked for") % {"gesture": gesture} for gesture in party.asked]
     what = together([_named(incident) for incident in party.incidents])
-    line = _told(party, who=together(party.guests), what=what, did=together(did))
+    line = _told(party, whole, who=together(party.guests), what=what, did=together(did) if did else "")
     failed = _("second failure") if party.is_second_failure else ""
-    return _measured(line, (line.who, 0.19), (f"{line.what}, {failed}", 0.27), (line.did, 0.21))
+    return _measured(line, (line.who, 0.22), (f"{line.what}, {failed}", 0.24), (line.did, 0.2))
 
 
-def _follow_up(due):
-    line = _told(due, who=together(due.guests), what=_named(due.incident))
-    return _measured(line, (line.who, 0.27), (line.what, 0.3))
+def _follow_up(due, whole):
+    line = _told(due, whole, who=together(due.guests), what=_named(due.incident))
+    return _measured(line, (line.who, 0.22), (line.what, 0.38))
 
 
 def _card(card, whole):
     text = " ".join(card.text.split())
-    line = _told(card, who=card.receiver.get_short_name(), what=text if whole else Truncator(text).chars(CARD))
-    said = f"{line.who}, from {card.given_by.get_short_name()}: “{line.what}”"
-    return Line(card, line.who, line.what, height=ceil(len(said) / HALF))
+    who, what = card.receiver.get_short_name(), text if whole else Truncator(text).chars(CARD)
+    said = f"{who}, from {card.given_by.get_short_name()}: “{what}”"
+    return Line(card, who, what, height=ceil(_width(said) / HALF))
 
 
 def together(names):
     """“Rania Haddad, Sami Haddad”, with the comma of the language."""
-    return format_list([str(name) for name in names], style="unit", locale=(get_language() or "en").replace("-", "_"))
+    # Not Babel's: its Arabic list says the last one twice.
+    return reduce(lambda told, name: _("%(told)s, %(name)s") % {"told": told, "name": name}, map(str, names))
 
 
 def _named(incident):
@@ -170,14 +174,15 @@ def _named(incident):
     return name
 
 
-def _told(of, *, who, what, did=""):
-    return Line(of, who, what, " ".join(did.split()))
+def _told(of, whole, *, who, what, did=""):
+    words = [" ".join(text.split()) for text in (who, what, did)]
+    return Line(of, *(words if whole else (Truncator(text).chars(CELL) for text in words)))
 
 
 def _measured(line, *cells):
     """The line with its height: that of its highest cell, by what fits in its share of the width."""
-    height = max((ceil(_width(text) / (share * WHOLE)) for text, share in cells), default=1)
-    return Line(line.of, line.who, line.what, line.did, max(1, height))
+    lines = max((ceil(_width(text) / (share * WHOLE)) for text, share in cells), default=1)
+    return Line(line.of, line.who, line.what, line.did, BORDER + LINE * max(1, lines))
 
 
 def _width(text):

@@ -74,7 +74,7 @@ def said_of(approval):
         if approval.decided_by_id or approval.question_by_id
         else "",
         "sum": for_people(spend.amount, spend.currency, get_language() or "en", drop_zero_cents=True),
-        "gesture": spend.gesture.name,
+        "gesture": str(spend.gesture),
     }
     match approval.status:
         case "approved" if spend.asked_amount is not None and spend.asked_amount != spend.amount:

@@ -61,7 +61,7 @@ def checked(
     if there is None:
         wrong["guest"] = _said(_("This guest is not on the incident: add them first."), "not_on_incident")
     if not gesture.is_active:
-        wrong["gesture"] = _said(_("“%(name)s” is no longer given.") % {"name": gesture.name}, "inactive")
+        wrong["gesture"] = _said(_("“%(name)s” is no longer given.") % {"name": gesture}, "inactive")
     if currency != incident.property.currency:
         wrong["currency"] = _said(
             _("%(property)s spends in %(right)s, not %(given)s.")
@@ -78,7 +78,7 @@ def checked(
                 "cost_above_amount",
             )
         elif cost and gesture.is_free:
-            wrong["cost"] = _said(_("“%(name)s” costs nothing: leave the cost out.") % {"name": gesture.name}, "free")
+            wrong["cost"] = _said(_("“%(name)s” costs nothing: leave the cost out.") % {"name": gesture}, "free")
     if split and verbal:
         wrong["split"] = _said(_("A verbal yes covers all of it: leave out the split."), "with_verbal")
     for field, text in {"note": note, "reason": reason}.items():
@@ -117,7 +117,7 @@ def _amount_problem(amount, gesture, currency):
     if amount < 0:
         return _said(_("The amount can't be negative: to take something back, reverse it."), "negative")
     if amount == 0 and not gesture.is_free:
-        return _said(_("“%(name)s” costs money: give an amount above zero.") % {"name": gesture.name}, "zero")
+        return _said(_("“%(name)s” costs money: give an amount above zero.") % {"name": gesture}, "zero")
     if amount > LARGEST:
         return _said(
             _("The amount is too large: %(most)s at most.") % {"most": to_text(LARGEST, currency)}, "too_large"

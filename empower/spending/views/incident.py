@@ -151,7 +151,7 @@ def reverse_gift(request, pk):
         request,
         spend.incident,
         act=lambda reason: reverse_spend(actor=request.user, spend=spend, reason=reason),
-        title=_("Take back: %(gesture)s") % {"gesture": spend.gesture.name},
+        title=_("Take back: %(gesture)s") % {"gesture": str(spend.gesture)},
         hint=_("By a new entry that refers to the old one. What you may still give rises again."),
         verb=_("Take it back"),
         done=_("It is taken back."),

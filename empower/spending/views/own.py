@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import render
 
 from empower import clock
 from empower.audit.models import AuditEvent
-from empower.incidents.models import Incident
+from empower.incidents.models import Incident, IncidentGuest, Outcome
 from empower.staff.models import Employee
 from empower.staff.permissions import acts_at, sees_guests
 
@@ -17,6 +18,8 @@ from ..models import Approval, Spend
 from ..queries.before import standing_before
 from ..queries.looks import how_it_was
 from ..queries.news import marker_of
+from ..queries.open_standings import left_on
+from ..queries.own_figures import DAYS, own_figures
 from ..services import escalate_overdue_approvals
 
 #: The latest are on the own page, all of them on a page of their own.
@@ -47,13 +50,19 @@ def today(request):
 
 @login_required
 def own_page(request):
-    """What to finish, what one gave and how it ended, who looked at one's record; the choices of this device."""
+    """What to finish and may still be given there, what one gave and how it ended, one's own figures, thanks, who looked
+    at one's record; the choices of this device.
+    """
     user = request.user
-    acts = Spend.objects.visible_to(user).filter(employee=user).with_details()
+    # How it ended for that guest: an incident of forty shows the worst of them.
+    ends = IncidentGuest.objects.filter(incident=OuterRef("incident"), guest=OuterRef("guest")).values("outcome")
+    acts = Spend.objects.visible_to(user).filter(employee=user).with_details().annotate(ended=Subquery(ends[:1]))
     acts = acts.select_related(
         "incident__category", "incident__property", "guest", "gesture", "property", "approval__decided_by"
     )
     page = Paginator(acts.order_by("-recorded_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    for spend in page:
+        spend.ended_said = Outcome(spend.ended).label if spend.ended else ""
     return render(
         request,
         "spending/own_page.html",
@@ -63,6 +72,8 @@ def own_page(request):
             "marker": marker_of(getattr(spend, "approval", None) for spend in page),
             "promises": _promises(user),
             "incidents": _open_incidents(user),
+            "figures": own_figures(user),
+            "days": DAYS,
             "lookers": _told(_looks(user)[:LOOKED_AT_SHOWN]),
             "more_looked": _looks(user)[LOOKED_AT_SHOWN : LOOKED_AT_SHOWN + 1].exists(),
         },
@@ -83,12 +94,17 @@ def _plate(user):
 
 
 def _open_incidents(user):
-    return (
+    """One's own open incidents, the latest first, each with the ``left`` that one may still give on it."""
+    incidents = list(
         Incident.objects.visible_to(user)
         .filter(owner=user, status="open")
         .with_details()
         .order_by("-recorded_at")[:A_PAGE]
     )
+    left = left_on(incidents, employee=user)
+    for incident in incidents:
+        incident.left = left.get(incident.pk) if acts_at(user, incident.property_id) else None
+    return incidents
 
 
 def _promises(user):

@@ -50,7 +50,7 @@ def _given_of(spends):
 
 def _what_was_given(spend):
     approval = getattr(spend, "approval", None)
-    words = {"gesture": spend.gesture.name, "sum": sum_of(spend.amount, spend.currency)}
+    words = {"gesture": str(spend.gesture), "sum": sum_of(spend.amount, spend.currency)}
     if approval is not None and approval.status == "answered":
         return _("You already may: %(gesture)s, %(sum)s, is given.") % words
     if approval is not None and approval.status == "to_confirm":

@@ -1,6 +1,7 @@
 """The night the power went: forty guests, one incident, and a team that did not wait for anybody."""
 
 from empower.incidents.services import record_follow_up
+from empower.recognition.services import give_thanks
 from empower.spending.services import resolve_incident
 
 from .stage import in_minutes
@@ -46,4 +47,9 @@ def power_cut(stage):
         record_follow_up(
             actor=stage.people["grace"], incident=incident, guest=guest, channel="in_person",
             note="At breakfast. They told the others how it had been.",
+        )  # fmt: skip
+    for name in _GIVERS[:4]:
+        give_thanks(
+            actor=stage.people["grace"], incident=incident, receiver=stage.people[name],
+            text="Nobody waited for anybody, and no guest waited for us. Thank you.",
         )  # fmt: skip
