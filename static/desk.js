@@ -22,4 +22,22 @@
       });
     }
   });
+  // select2, with which Django has a row chosen, names its box by what is in it: nothing, at first.
+  const name = (box) => {
+    const select = box.closest(".select2-container")?.previousElementSibling;
+    const label = select?.id && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    if (!label || !box.hasAttribute("aria-labelledby")) return;
+    const shown = box.querySelector(".select2-selection__rendered");
+    box.removeAttribute("aria-labelledby");
+    box.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+    if (shown?.id) box.setAttribute("aria-describedby", shown.id);
+    shown?.removeAttribute("role");
+    shown?.removeAttribute("aria-readonly");
+  };
+  const nameAll = () => document.querySelectorAll(".select2-selection[aria-labelledby]").forEach(name);
+  document.addEventListener("DOMContentLoaded", () => {
+    // Whenever it comes to make them, which is no event.
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+    nameAll();
+  });
 })();
