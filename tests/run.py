@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -33,14 +34,22 @@ def environment(**changes):
     return {name: value for name, value in os.environ.items() if name not in ours} | changes
 
 
-def check(name, command):
-    done = subprocess.run(
-        command, env=environment(DJANGO_SETTINGS_MODULE="tests.settings"), capture_output=True, text=True
-    )
-    print(f"{name}: {'FAILED' if done.returncode else 'ok'}", flush=True)
-    if done.returncode:
-        print(done.stdout + done.stderr, flush=True)
-    return done.returncode == 0
+def check_all():
+    """Runs the checks beside each other; tells of them in their order and answers the names of those that failed."""
+    ours = environment(DJANGO_SETTINGS_MODULE="tests.settings")
+    with ThreadPoolExecutor() as beside:
+        started = {
+            name: beside.submit(subprocess.run, command, env=ours, capture_output=True, text=True)
+            for name, command in CHECKS.items()
+        }
+    failed = []
+    for name, one in started.items():
+        done = one.result()
+        print(f"{name}: {'FAILED' if done.returncode else 'ok'}", flush=True)
+        if done.returncode:
+            print(done.stdout + done.stderr, flush=True)
+            failed.append(name)
+    return failed
 
 
 def test(name, arguments):
@@ -76,7 +85,7 @@ def test(name, arguments):
 
 def main(arguments):
     began = time.monotonic()
-    broken = [name for name, command in CHECKS.items() if not check(name, command)]
+    broken = check_all()
     engines, missing = ["sqlite"], []
     try:
         engine.postgresql_binaries()

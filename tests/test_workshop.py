@@ -8,6 +8,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, connections
 
+from tests import made_once
+from tests.own_database import copied
+
 People = get_user_model()
 
 
@@ -44,6 +47,24 @@ def test_each_test_has_a_database_of_its_own(own_database, turn):
 def test_nothing_of_it_reaches_the_shared_one():
     assert not People.objects.filter(username="somebody").exists()
     assert not connection.settings_dict["NAME"].split("/")[-1].startswith("own")
+
+
+def test_what_is_laid_out_is_made_once_and_each_copy_is_apart(django_db_setup, django_db_blocker, tmp_path):
+    made = []
+
+    def lay_out():
+        join("somebody")
+        made.append(1)
+        return {"made": len(made)}
+
+    with django_db_blocker.unblock():
+        database, told = made_once.laid_out("somebody", lay_out)
+        assert made_once.laid_out("somebody", lay_out) == (database, told) == (database, {"made": 1})
+        assert not People.objects.filter(username="somebody").exists()
+        for _ in range(2):
+            with copied(tmp_path, of=database):
+                assert People.objects.filter(username__in=["somebody", "another"]).count() == 1
+                join("another")
 
 
 def test_a_server_reads_and_writes_the_tests_database(served):
