@@ -5,7 +5,7 @@ model would be a migration for every word that somebody finds a better one for.
 """
 
 from django.apps import apps
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 #: Columns, by Django's name for them.
 COLUMNS = {
@@ -430,6 +430,24 @@ ROOMS = {
     "staff": pgettext_lazy("room of the house", "Staff"),
     "audit": pgettext_lazy("room of the house", "Audit"),
 }
+
+
+#: What unfold says in English alone: it has no catalogue of its own, so ours has its words.
+UNFOLDS = [
+    gettext_noop("Type to search"),
+    gettext_noop("Run"),
+    gettext_noop("Select action to run"),
+    gettext_noop("Select record"),
+    gettext_noop("Select all rows"),
+    gettext_noop("Select value"),
+    gettext_noop("Date"),
+    gettext_noop("Apply Filters"),
+    gettext_noop("Reset filters"),
+    gettext_noop("No results found"),
+    gettext_noop("Expand row"),
+    gettext_noop("System"),
+    gettext_noop("Return to site"),
+]
 
 
 def give_names():

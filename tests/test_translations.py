@@ -30,7 +30,9 @@ def marked():
         found |= set(_marked_in(source.read_bytes()))
     for template in ROOT.glob("templates/**/*"):
         if template.suffix in (".html", ".txt"):
-            found |= set(_marked_in(templatize(template.read_text(), origin=str(template)).encode()))
+            # Read as lines of Python, which may not be set in as a template's are.
+            lines = templatize(template.read_text(), origin=str(template)).splitlines()
+            found |= set(_marked_in("\n".join(map(str.strip, lines)).encode()))
     return found
 
 
