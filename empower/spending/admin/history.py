@@ -188,7 +188,6 @@ class HistoryImportDesk(DeskAdmin):
         """What the page tells of it. One query for what was left out."""
         figures = upload.result or upload.foreseen
         first = upload.parts.filter(of=HistoryImportPart.Of.REJECTS, number=0).exclude(content=None).first()
-        is_whole = not figures or figures["read"] >= upload.rows or upload.state not in (ImportState.REHEARSED,)
         return {
             "upload": upload,
             "is_busy": upload.state in _BUSY,
@@ -196,8 +195,7 @@ class HistoryImportDesk(DeskAdmin):
             and (clock.now() - (upload.started_at or upload.uploaded_at)).total_seconds() > 30,
             "read": (upload.result or {}).get("read", 0),
             "told": _told(figures) if figures else None,
-            "is_whole": is_whole,
-            "rehearsed": figures["read"] if figures else 0,
+            "rehearsed": (upload.foreseen or {}).get("rehearsed", 0),
             "left_out": first_left_out(bytes(first.content)) if first else [],
             "left_out_count": figures["rejected"] + figures["conflicting"] if figures else 0,
             "kept_until": spoken_day((upload.ended_at + KEPT).date()) if upload.ended_at else None,

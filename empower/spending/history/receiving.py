@@ -78,12 +78,12 @@ class LeftOut:
 
     def __init__(self, columns):
         self.parts, self._open, self._size = [], [], 0
-        self.count = 0
+        self.lines = set()
         self._write(["line", "reason", *columns])
 
     def add(self, line, reason, cells):
         """As `import_history` calls ``on_left_out``. A number stays plain: a credit has its minus when it comes back."""
-        self.count += 1
+        self.lines.add(line)
         self._write([line, reason, *(Number(cell) if _PLAIN_NUMBER.fullmatch(cell) else cell for cell in cells)])
 
     def _write(self, cells):
@@ -101,7 +101,7 @@ class LeftOut:
         """The parts; nothing where all was imported."""
         if self._open:
             self._close_part()
-        return self.parts if self.count else []
+        return self.parts if self.lines else []
 
 
 def first_left_out(part, most=20):

@@ -25,6 +25,7 @@ from ...history.totals import added_up, figures_of
 from ...models import HistoryImport, HistoryImportPart, ImportState
 from ...permissions import can_import_history
 from .importing import import_history
+from .looking import look_through
 
 #: Up to so many rows are worked on at once, while the person waits: some seconds.
 AT_ONCE = 200
@@ -35,7 +36,7 @@ KEPT = timedelta(days=7)
 #: After this long without a word from its worker, an import is taken up by another.
 LOST = timedelta(minutes=10)
 #: A rehearsal is one transaction that is taken back. On SQLite nobody else writes meanwhile, and others wait 20 seconds
-#: at most; on PostgreSQL it holds the incidents that it meets.
+#: at most; on PostgreSQL it holds the incidents that it meets. The rows after that are looked through, not tried.
 LONGEST_REHEARSAL = {"sqlite": 8, "postgresql": 120}
 
 _OPEN = [ImportState.REHEARSAL_DUE, ImportState.REHEARSING, ImportState.REHEARSED]
@@ -149,11 +150,15 @@ def _rehearse(upload):
             rows_at_once=50,
             enough=lambda _summary: monotonic() - begun > longest,
         )
+        figures = {"rehearsed": summary.read}
+        if summary.read < upload.rows:
+            look_through(file=file, summary=summary, left_out_lines=left_out.lines, on_left_out=left_out.add)
+        figures |= figures_of(summary)
     with transaction.atomic():
         _lock(upload)
         if upload.state != ImportState.REHEARSING:  # put aside meanwhile
             return
-        upload.foreseen, upload.state = figures_of(summary), ImportState.REHEARSED
+        upload.foreseen, upload.state = figures, ImportState.REHEARSED
         upload.save(update_fields=["foreseen", "state"])
         _keep_parts(upload, HistoryImportPart.Of.REJECTS, left_out.whole())
 
