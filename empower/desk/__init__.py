@@ -6,7 +6,7 @@ is installed its looks are used, else Django's own. Here are the `pages`, the `f
 `exports` of what it is narrowed to.
 """
 
-from .columns import amount, moment, number, spoken_day, spoken_money, spoken_time
+from .columns import amount, moment, number, spoken_count, spoken_day, spoken_money, spoken_time
 from .filters import LocalDepartmentFilter, VisibleFilter
 from .pages import DeskAdmin, DeskInline, visible
 from .widgets import CheckboxesWidget, PasswordWidget, TextWidget
@@ -22,6 +22,7 @@ __all__ = [
     "amount",
     "moment",
     "number",
+    "spoken_count",
     "spoken_day",
     "spoken_money",
     "spoken_time",

@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.numbers import format_decimal
 from django.contrib import admin
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,11 @@ from empower.dates import written
 def spoken_money(minor, currency):
     """``$1,850.00``: with all decimals and its currency, as the reader's language writes it; ``-`` for none."""
     return "-" if minor is None else money.for_people(minor, currency, get_language() or "en")
+
+
+def spoken_count(number):
+    """``4,910``, as the reader's language writes it."""
+    return format_decimal(number, locale=Locale.parse(get_language() or "en", sep="-"))
 
 
 def spoken_time(moment, timezone):

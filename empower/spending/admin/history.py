@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from empower import clock
-from empower.desk import DeskAdmin, number, spoken_day, spoken_money, spoken_time
+from empower.desk import DeskAdmin, number, spoken_count, spoken_day, spoken_money, spoken_time
 from empower.refusals import Refused
 
 from ..history.receiving import MOST_BYTES, first_left_out, received
@@ -187,6 +187,8 @@ class HistoryImportDesk(DeskAdmin):
     def _stand_of(self, upload):
         """What the page tells of it. One query for what was left out."""
         figures = upload.result or upload.foreseen
+        left = sum(figures[name] for name in ("rejected", "conflicting", "already_there")) if figures else upload.rows
+        to_import = upload.rows - left
         first = upload.parts.filter(of=HistoryImportPart.Of.REJECTS, number=0).exclude(content=None).first()
         return {
             "upload": upload,
@@ -194,14 +196,16 @@ class HistoryImportDesk(DeskAdmin):
             "waits_long": upload.state in (ImportState.REHEARSAL_DUE, ImportState.IMPORT_DUE)
             and (clock.now() - (upload.started_at or upload.uploaded_at)).total_seconds() > 30,
             "read": (upload.result or {}).get("read", 0),
+            "read_said": spoken_count((upload.result or {}).get("read", 0)),
+            "rows_said": spoken_count(upload.rows),
             "told": _told(figures) if figures else None,
             "rehearsed": (upload.foreseen or {}).get("rehearsed", 0),
+            "rehearsed_said": spoken_count((upload.foreseen or {}).get("rehearsed", 0)),
             "left_out": first_left_out(bytes(first.content)) if first else [],
             "left_out_count": figures["rejected"] + figures["conflicting"] if figures else 0,
             "kept_until": spoken_day((upload.ended_at + KEPT).date()) if upload.ended_at else None,
-            "to_import": upload.rows - (figures["rejected"] + figures["conflicting"] + figures["already_there"])
-            if figures
-            else 0,
+            "to_import": to_import,
+            "to_import_said": spoken_count(to_import),
             "links": {
                 name: reverse(f"{self.admin_site.name}:{self.address}_{name}", args=[upload.pk])
                 for name in ("progress", "rejects", "start", "drop")
@@ -218,7 +222,7 @@ def _told(figures):
     made += [(said, figures["made"].get(name, 0), []) for name, said in _MADE.items()]
     return {
         "figures": [
-            (said, figures[name])
+            (said, spoken_count(figures[name]))
             for name, said in _FIGURES.items()
             if figures[name] or name in ("imported", "already_there", "conflicting", "rejected")
         ],
@@ -230,6 +234,8 @@ def _told(figures):
             )
             for currency in currencies
         ],
-        "made": [(said, count, ", ".join(codes), count > len(codes)) for said, count, codes in made if count],
+        "made": [
+            (said, spoken_count(count), ", ".join(codes), count > len(codes)) for said, count, codes in made if count
+        ],
         "in_utc": ", ".join(figures["in_utc"]),
     }
