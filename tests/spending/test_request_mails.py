@@ -266,7 +266,7 @@ def test_a_link_opens_once_in_one_browser_and_shows_no_guest(scene, link):
     said = text_of(opened)
     assert "$3,000" in said
     assert "Meal" in said
-    assert not re.search(f"{NAME}|{ROOM}|parrot|Maria", opened.content.decode())
+    assert not re.search(rf"{NAME}|\b{ROOM}\b|parrot|Maria", opened.content.decode())
     assert 'name="answer"' not in opened.content.decode()
     assert browser.get(link).status_code == 200  # the same browser looks again
     forwarded = Client()
