@@ -51,7 +51,7 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.verb} ({self.outcome})"
+        return f"{self.verb} ({self.get_outcome_display()})"
 
 
 class Unsealed(models.Model):
