@@ -1,6 +1,6 @@
 """What the dashboard shows of a question: the reports, what waits now, and where a look is worth while.
 
-Some fifty queries, whatever the number of rows; three more for each property that has a budget.
+Some seventy queries, whatever the number of rows; four more for each property that has a budget.
 """
 
 from dataclasses import dataclass, replace
