@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from empower import clock
+from empower.audit.services import record_event
 from empower.incidents.models import Category, Guest
 from empower.incidents.services import log_incident, merge_guests, reopen_incident
 from empower.journal.services import book_credit
@@ -171,6 +172,8 @@ class Past:
                 account="refund",
                 paid_from="folio_credit",
             )
+            # As an import says it: the books alone tell nobody.
+            record_event(actor=None, verb="credit.imported", subject=incident)
 
 
 def prepare(scene):

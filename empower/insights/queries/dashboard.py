@@ -11,7 +11,7 @@ from empower.incidents.models import Category
 from empower.spending.models import Approval, ApprovalStatus
 from empower.staff.models import Department, Employee
 
-from . import costs, facts, timing
+from . import costs, counts, timing
 from .hiding import FEWEST, is_hidden
 from .reports import report
 
@@ -89,7 +89,7 @@ def dashboard(selection):
         health=report("health", selection, hidden=hidden),
         budget=report("budget", selection),
         waiting=waiting(selection),
-        limit_use=costs.LimitUse() if hidden else costs.limit_use(selection).get((), costs.LimitUse()),
+        limit_use=costs.LimitUse() if hidden else counts.limit_use(selection).get((), costs.LimitUse()),
         waits={} if hidden else _waits(selection),
         by_time=report("usage", selection, (unit,), hidden=hidden),
         unit=unit,
@@ -121,7 +121,7 @@ def quiet_teams(selection, most=3):
     Teams are not compared: each is one in which nobody acted at all.
     """
     by = ("property", "department")
-    incidents = facts.count_incidents(replace(selection, kind=None, gesture=None), by)
+    incidents = counts.count_incidents(replace(selection, kind=None, gesture=None), by)
     quiet = {
         key: of.recoveries
         for key, of in incidents.items()
@@ -156,5 +156,5 @@ def category_names():
 
 
 def _waits(selection):
-    own, asked = timing.own_waits(selection), timing.asked_waits(selection)
+    own, asked = counts.own_waits(selection), counts.asked_waits(selection)
     return {"own": own.get((), timing.Waits()), "asked": asked.get((), timing.Waits())}
