@@ -173,7 +173,7 @@ class Past:
                 paid_from="folio_credit",
             )
             # As an import says it: the books alone tell nobody.
-            record_event(actor=None, verb="credit.imported", subject=incident)
+            record_event(actor=None, verb="credit.imported", subject=incident, after={})
 
 
 def prepare(scene):

@@ -34,12 +34,12 @@ def keep_roll_ups():
     ask the facts, and `make_roll_ups` is for the worker. Four queries when there is nothing to do; some fifty for what one
     command touched, and more by the tens for each two thousand commands.
     """
-    sequence_waiting_events()
     found = tail()
     if found is None:
         return 0
     if not found.events:
         return _skip_to(found.next)
+    sequence_waiting_events()
     try:
         with _alone():
             found = tail()
