@@ -393,8 +393,8 @@ KINDS = {
         pgettext_lazy("kinds of rows", "reversals"),
     ),
     "roll up": (
-        pgettext_lazy("kind of row", "roll-up"),
-        pgettext_lazy("kinds of rows", "roll-ups"),
+        pgettext_lazy("kind of row", "roll up"),
+        pgettext_lazy("kinds of rows", "roll ups"),
     ),
     "saved view": (
         pgettext_lazy("kind of row", "saved view"),
