@@ -7,6 +7,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from empower import clock
+from empower.audit.services import record_event
 from empower.incidents.models import Category, Guest
 from empower.incidents.services import log_incident, merge_guests, record_follow_up, reopen_incident
 from empower.journal.services import book_credit
@@ -214,6 +215,8 @@ class Past:
                 account="refund",
                 paid_from="folio_credit",
             )
+            # As an import says it: the books alone tell nobody.
+            record_event(actor=None, verb="credit.imported", subject=incident, after={})
 
 
 def prepare(scene):

@@ -156,7 +156,7 @@ def test_the_number_of_queries_is_the_same_however_much_there_is(cast, live):
     few = live(seed=1, incidents=3)
     with clock.standing_at(few.now):
         before = asked()
-    many = live(seed=5, incidents=12)
+    many = live(seed=5, incidents=8)
     with clock.standing_at(many.now):
         assert asked() == before
 

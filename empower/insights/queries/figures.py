@@ -1,12 +1,11 @@
 """A figure is never a number alone: what it is out of, how many there are, and how sure one can be."""
 
 from dataclasses import dataclass, replace
-from math import sqrt
 
 from empower.money import round_half_up
-from empower.statistics import mean_interval, quantile7, wilson
+from empower.statistics import mean_interval, wilson
 
-from .costs import quantile_of_sizes
+from .marks import interval_by_ranks, quantile
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def money_per(name, minor, number, currency):
 
 def money_quantile(name, sizes, p, currency):
     """The ``p`` quantile of [(cost, acts)], to the minor unit."""
-    value = quantile_of_sizes(sizes, p)
+    value = quantile(sizes, p)
     n = sum(acts for _cost, acts in sizes)
     return Figure(name, "money", None if value is None else round(value), n, currency=currency)
 
@@ -77,17 +76,14 @@ def wait_quantile(name, waits, p):
     """The ``p`` quantile of `Waits`; ``numerator`` says how many of the ``n`` have ended."""
     value = waits.quantile(p)
     return Figure(
-        name, "seconds", None if value is None else round(value), waits.n, len(waits.ended), waits.n, waits.interval(p)
+        name, "seconds", None if value is None else round(value), waits.n, waits.yeses, waits.n, waits.interval(p)
     )
 
 
 def share_quantile(name, shares, p):
-    """The ``p`` quantile of shares in ascending order; its interval by ranks."""
-    n = len(shares)
-    low, high = p * n - 1.96 * sqrt(n * p * (1 - p)), p * n + 1.96 * sqrt(n * p * (1 - p)) + 1
-    inside = n and low >= 1 and high <= n
-    interval = (shares[int(low) - 1], shares[min(n, int(-(-high // 1))) - 1]) if inside else None
-    return Figure(name, "share", quantile7(shares, p), n, None, None, interval)
+    """The ``p`` quantile of (share, how many) in ascending order; its interval by ranks."""
+    n = sum(many for _share, many in shares)
+    return Figure(name, "share", quantile(shares, p), n, None, None, interval_by_ranks(shares, p))
 
 
 def rate(name, events, exposure, interval):

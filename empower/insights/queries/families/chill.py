@@ -167,14 +167,12 @@ def count_noes(selection, by=()):
     period too: a team that got one then is no measure for the others. Two queries.
     """
     everywhere = _everywhere(selection, 2 * DAYS + 1)
-    period, zones = everywhere.period, everywhere.timezones
-    noes = everywhere.requests_ever().filter(
-        DECLINED | CUT | DENIED, period.covers(zones, field="decided_at", zone="property__timezone")
-    )
+    period, houses = everywhere.period, everywhere.houses
+    noes = everywhere.requests_ever().filter(DECLINED | CUT | DENIED, period.covers(houses, field="decided_at"))
     reviewed = (
         Reversal.objects.order_by()
         .filter(spend__in=everywhere.spends_ever().values("pk"), reversed_by__isnull=False)
-        .filter(period.covers(zones, field="reversed_at", zone="spend__property__timezone"))
+        .filter(period.covers(houses, field="reversed_at", house="spend__property"))
         .exclude(reversed_by=F("spend__employee"))
     )
     found = {}

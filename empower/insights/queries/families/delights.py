@@ -5,7 +5,8 @@ from empower.incidents.querysets import of_ones_property
 from empower.staff.models import Employee
 from empower.statistics import rate_interval
 
-from .. import facts
+from ..counts import count_incidents
+from ..facts import IncidentCounts
 from ..figures import rate
 from ..selection import counted_once, keys
 from .family import Family, last_day
@@ -37,10 +38,10 @@ def count_months(selection, by=()):
 
 
 def _delights(selection, by):
-    incidents, months = facts.count_incidents(selection, by), count_months(selection, by)
+    incidents, months = count_incidents(selection, by), count_months(selection, by)
 
     def figures_of(key):
-        delights = incidents.get(key, facts.IncidentCounts()).delights
+        delights = incidents.get(key, IncidentCounts()).delights
         of = months.get(key, 0)
         return (rate("delights_per_employee_and_month", delights, of, rate_interval(delights, of)),)
 

@@ -6,8 +6,8 @@ from django.db.models import Count, F, Q
 
 from empower.statistics import quantile_interval
 
-from .. import facts
-from ..facts import joined_to_acts, key_of
+from .. import counts
+from ..facts import IncidentCounts, joined_to_acts, key_of
 from ..figures import Figure, count, hide, mean_of_changes, money_quantile, share
 from ..hiding import hidden_groups
 from ..selection import counted_once, keys
@@ -75,15 +75,15 @@ def table(selection):
     """
     by = ("category", "gesture")
     with selection.as_of.tables():
-        effects, feelings = count_effects(selection, by), facts.count_feelings(selection, by)
-        whole = facts.count_incidents(selection, ("category",))
-        of_few = hidden_groups(facts.count_people(selection, by))
+        effects, feelings = count_effects(selection, by), counts.count_feelings(selection, by)
+        whole = counts.count_incidents(selection, ("category",))
+        of_few = hidden_groups(counts.count_people(selection, by))
     rows = []
     for key, effect in effects.items():
         if effect.resolved < FEWEST_INCIDENTS or key in of_few:
             continue
         incidents, recovered, feeling, costs = _told(effect, feelings.get(key, {}))
-        of = whole.get((key[0],), facts.IncidentCounts())
+        of = whole.get((key[0],), IncidentCounts())
         known = of.made_right + of.lost
         works = bool(recovered.interval) and recovered.interval[1] >= of.made_right / known
         rows += [Row(*key, cost.currency, incidents, recovered, cost, feeling, works) for cost in costs]
@@ -103,7 +103,7 @@ def _median_cost(sizes, currency):
 
 
 def _effects(selection, by):
-    found, feelings = count_effects(selection, by), facts.count_feelings(selection, by)
+    found, feelings = count_effects(selection, by), counts.count_feelings(selection, by)
 
     def figures_of(key):
         effect = found.get(key, Effect())

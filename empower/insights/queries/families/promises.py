@@ -24,7 +24,7 @@ def count_promises(selection, by=()):
     Of what was given and not wholly taken back, as the line-up shows it. One query.
     """
     found = selection.spends_ever().filter(GIVEN, promised_for__lte=selection.now).annotate(act_at=F("promised_for"))
-    found = found.filter(selection.period.covers(selection.timezones, field="act_at", zone="property__timezone"))
+    found = found.filter(selection.period.covers(selection.houses, field="act_at"))
     found = selection.told_apart(found, by)
     counts = {"due": Count("pk"), "kept": Count("pk", filter=Q(given_at__lte=F("promised_for")))}
     rows = found.values(*keys(by)).annotate(**counts) if by else [found.aggregate(**counts)]

@@ -8,9 +8,9 @@ from django.db.models import Count, F
 from empower.spending.models import Judged
 from empower.statistics import Z_95
 
-from ..costs import quantile_of_sizes
 from ..facts import GIVEN, key_of
 from ..figures import Figure
+from ..marks import quantile
 from ..selection import counted_once, keys
 from .family import Family
 
@@ -71,7 +71,7 @@ def escalation(of):
         return Figure("escalation_ratio", "ratio", None, 0, 0, 0)
     total, terms, squares, free = approved + own, [], 0.0, 0
     for asked, given in both:
-        ratio = quantile_of_sizes(asked, 0.5) / quantile_of_sizes(given, 0.5)
+        ratio = quantile(asked, 0.5) / quantile(given, 0.5)
         terms.append(((number(asked) + number(given)) / total, ratio, 1 / number(asked) + 1 / number(given)))
         for sizes in (asked, given):
             squares += _squares_of_logs(sizes)
@@ -104,7 +104,7 @@ def number(sizes):
 
 
 def _spread(sizes):
-    low, middle, high = (quantile_of_sizes(sizes, p) for p in (0.25, 0.5, 0.75))
+    low, middle, high = (quantile(sizes, p) for p in (0.25, 0.5, 0.75))
     return (high - low) / middle
 
 
