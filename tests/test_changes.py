@@ -6,7 +6,6 @@ import pytest
 
 from empower.statistics import difference, difference_in_differences, difference_of_changes
 
-
 pytestmark = pytest.mark.long("postgresql")
 
 
