@@ -1,9 +1,12 @@
 from django.urls import path
 
-from . import views
+from .views import dashboard, taken_away
 
 app_name = "insights"
 
 urlpatterns = [
-    path("insights/", views.dashboard, name="dashboard"),
+    path("insights/", dashboard.dashboard, name="dashboard"),
+    path("insights/panels/<slug:name>/", dashboard.panel, name="panel"),
+    path("insights/whole/", taken_away.whole, name="whole"),
+    path("insights/figures.<slug:form>", taken_away.figures, name="figures"),
 ]

@@ -121,8 +121,8 @@ def waits_chart(found):
     }
 
 
-@register.inclusion_tag("insights/_money.html")
-def money_figures(found):
+@register.inclusion_tag("insights/_money.html", takes_context=True)
+def money_figures(context, found):
     """What it cost, one currency after the other: the sums, a recovery, the budget and how much of its days has passed."""
     told = []
     for cost in found.usage.in_each_currency("cost"):
@@ -135,7 +135,7 @@ def money_figures(found):
             told.append((per_recovery, _("an act, median %(sum)s") % {"sum": said(median)} if median else ""))
         if used is not None:
             told.append((used, _("at %(share)s of the days") % {"share": said(days)}))
-    return {"told": told}
+    return {"told": told, "before": context.get("before"), "compares": context.get("compares")}
 
 
 @register.inclusion_tag("insights/_costs.html")
