@@ -36,7 +36,7 @@ PANELS = {
             "usage": (
                 "reach", "delights_per_employee_and_month", "acts_own", "acts_approved", "acts_excused", "acts_unlimited",
             ),
-            "authority": ("limit_use_p50", "limit_use_p90", "limit_reached"),
+            "authority": ("limit_use_p50", "limit_use_p90"),
             "health": (
                 "first_decision_p50", "first_decision_within_30_days", "first_decision_within_60_days",
                 "first_decision_within_90_days", "use_before_decline", "use_after_decline", "chill",
@@ -83,8 +83,8 @@ PANELS = {
         {},
         {
             "health": (
-                "limit_reached_in_parts", "in_parts_above_the_limit_incident", "in_parts_above_the_limit_guest_day",
-                "verbal_denied",
+                "limit_reached", "limit_reached_in_parts", "in_parts_above_the_limit_incident",
+                "in_parts_above_the_limit_guest_day", "verbal_denied",
             )
         },
         (("health", SPLITS),),

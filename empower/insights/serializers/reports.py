@@ -84,7 +84,8 @@ def figure_as_told(figure):
     }
     if figure.currency:
         told["currency"] = figure.currency
-        if figure.unit == "share":
+        # Days are days, in whatever currency the budget is.
+        if figure.unit == "share" and figure.name != "days_passed":
             told["numerator"] = _money(figure.numerator, figure.currency)
             told["denominator"] = _money(figure.denominator, figure.currency)
     if figure.hidden:

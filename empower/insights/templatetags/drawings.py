@@ -9,7 +9,7 @@ from empower.dates import written
 
 from ..queries import charts
 from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
-from .figures import number, said
+from .figures import number, said, share_said
 
 register = template.Library()
 
@@ -60,13 +60,21 @@ def causes_chart(found):
     if rest:
         others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
         drawn = [*drawn, (others, sum(one[1] for one in rest), sum(one[2] for one in rest))]
+    total, so_far, so_far_drawn = sum(one[1] for one in told), 0, []
+    for _name, happened, _again in drawn:
+        so_far += happened
+        so_far_drawn.append(so_far / total)
     return {
         "title": _("What goes wrong"),
-        "beside": _("stronger part: again in 30 days"),
+        "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
+        "line": charts.cumulative(so_far_drawn),
         "says": "; ".join(f"{name}: {number(happened)}" for name, happened, _again in drawn),
         "bars": charts.lying([(_short(name), happened, again) for name, happened, again in drawn]),
-        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days")),
-        "rows": [(name, number(happened), number(again)) for name, happened, again in told],
+        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
+        "rows": [
+            (name, number(happened), number(again), share_said(sum(one[1] for one in told[: place + 1]) / total))
+            for place, (name, happened, again) in enumerate(told)
+        ],
         "n": len(told),
     }
 

@@ -92,7 +92,7 @@ WORDS = {
     "limit_use_p50": (_("Limit use, median"), _("of %(n)s sums")),
     "limit_use_p90": (_("Limit use: nine of ten below"), _("of %(n)s sums")),
     "limit_reached": (_("Used 95 % of the limit or more"), _OF_SUMS),
-    "limit_reached_in_parts": (_("The same, in several gifts"), _OF_SUMS),
+    "limit_reached_in_parts": (_("Reached the limit in several gifts"), _OF_SUMS),
     "in_parts_above_the_limit_incident": (_("Several gifts on one incident above one limit"), _OF_SUMS),
     "in_parts_above_the_limit_guest_day": (_("Several gifts on one day above one limit"), _OF_SUMS),
     "verbal_denied": (_("Yeses by phone that were denied"), _("%(numerator)s of %(denominator)s")),

@@ -29,7 +29,7 @@ def figure(context, one, href="", note=""):
     elif one.value is None and one.denominator is None:
         of = _("none yet")
     else:
-        is_part_of_money = one.unit == "share" and one.currency
+        is_part_of_money = one.unit == "share" and one.currency and one.name != "days_passed"
         of = of % {
             "numerator": _sum_or_number(one, one.numerator, is_money=one.unit == "money" or is_part_of_money),
             "denominator": _sum_or_number(one, one.denominator, is_money=is_part_of_money),
@@ -135,6 +135,16 @@ def period_said(period):
     if begins:
         return _("Since %(begins)s") % {"begins": begins}
     return _("Until %(ends)s") % {"ends": ends} if ends else _("All there is")
+
+
+def share_said(value):
+    """``71%``."""
+    return format_percent(value, locale=_locale())
+
+
+def sum_said(minor, currency):
+    """``$1,046``."""
+    return for_people(minor, currency, _locale(), drop_zero_cents=True)
 
 
 def _sum_or_number(one, value, *, is_money):

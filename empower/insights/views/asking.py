@@ -93,6 +93,14 @@ def rows_of_teams(selection, teams):
     return [(one, where(selection, "recovery", property=one.property, department=one.department)) for one in teams]
 
 
+def asked_of(selection, **more):
+    """The dashboard asked the same, but for what ``more`` says: a part of it, or ``begins`` and ``ends``."""
+    begins, ends = more.pop("begins", selection.period.begins), more.pop("ends", selection.period.ends)
+    asked = {"period": "all"} if begins is None and ends is None else {"period": BETWEEN, "from": begins, "to": ends}
+    asked |= {name: getattr(selection, name) for name in FILTERS} | more
+    return f"{reverse('insights:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
 def where(selection, kind, **more):
     """The list of the incidents of this ``kind`` in the period and the part of the house asked for."""
     asked = {

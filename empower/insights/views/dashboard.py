@@ -5,18 +5,17 @@ the period before; without script a link leads to all of it on one page.
 """
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from empower.spending.services import escalate_overdue_approvals
 
-from ..queries.dashboard import dashboard as dashboard_of
-from ..queries.moment import one_moment
 from ..queries.panels import PANELS, period_before
-from ..services import keep_roll_ups
-from .asking import question_of, rows_behind, rows_of_teams
-from .panel import panel_told
+from .asking import question_of
+from .drawn import page_told, panel_told, panels_drawn
+from .kept import kept
 
 
 @login_required
@@ -25,14 +24,17 @@ def dashboard(request):
     """What was asked is in the address; a wrong question is shown with its faults, and the usual one answered."""
     question = question_of(request)
     escalate_overdue_approvals()
-    keep_roll_ups()
-    with one_moment():
-        found = dashboard_of(question.selection)
-    told = told_of(request, question, found) | {
-        "compares": period_before(question.selection.period) is not None,
-        "later": {name: question.address("insights:panel", name) for name in PANELS},
-    }
-    return render(request, "insights/dashboard.html", told, status=200 if question.fits else 400)
+
+    def make():
+        return panels_drawn(
+            question,
+            compares=period_before(question.selection.period) is not None,
+            later={name: question.address("insights:panel", name) for name in PANELS},
+        )
+
+    told = page_told(question, kept(question, "first", make))
+    # Whoever reads it needs what fetches the panels, whether or not they answer requests.
+    return render(request, "insights/dashboard.html", told | {"later": True}, status=200 if question.fits else 400)
 
 
 @login_required
@@ -44,24 +46,8 @@ def panel(request, name):
     question = question_of(request)
     if not request.htmx:
         return redirect(f"{question.address('insights:whole')}#{name}")
-    keep_roll_ups()
-    with one_moment():
-        told = panel_told(question.selection, name)
-    return render(request, "insights/_later.html", told | {"user": request.user})
 
+    def make():
+        return render_to_string("insights/_later.html", panel_told(question.selection, name))
 
-def told_of(request, question, found):
-    """What the page and the paper are made of."""
-    user, selection = request.user, question.selection
-    return {
-        "form": question.form,
-        "fits": question.fits,
-        "selection": selection,
-        "found": found,
-        "rows": rows_behind(selection) | {"teams": rows_of_teams(selection, found.quiet_teams)},
-        "chosen": question.chosen,
-        "may_see_queue": user.rank > 0 or user.sees_every_property,
-        "whole_url": question.address("insights:whole"),
-        "csv_url": question.address("insights:figures", "csv"),
-        "xlsx_url": question.address("insights:figures", "xlsx"),
-    }
+    return HttpResponse(kept(question, name, make))

@@ -1,22 +1,33 @@
 """What is taken away from the dashboard: all of it on one page, for paper; and its figures as a table."""
 
+import logging
+import re
+from pathlib import Path
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
-from django.shortcuts import render
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from empower import exporting
+from empower import clock, exporting
+from empower.recognition.views import paper
 from empower.spending.services import escalate_overdue_approvals
 
-from ..queries.dashboard import dashboard as dashboard_of
-from ..queries.moment import one_moment
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
 from ..serializers import TABLE_COLUMNS, figure_as_line
-from ..services import keep_roll_ups
 from .asking import question_of
-from .dashboard import told_of
-from .panel import panel_told
+from .drawn import page_told, panel_told, panels_drawn
+from .kept import kept
+
+log = logging.getLogger(__name__)
+
+_TABLE_BEHIND = re.compile(r"<details><summary>.*?</details>", re.DOTALL)
+_DRAWING = re.compile(r'<svg viewBox="0 0 264 134"[^>]*>')
 
 #: A line of the table: the panel and the question, the figure, and beside it what it was in the period before.
 _COLUMNS = ("panel", "from", "to", *FILTERS, *TABLE_COLUMNS[4:], "before", "before_from", "before_to")
@@ -28,14 +39,56 @@ def whole(request):
     """The dashboard with every panel whole, for paper and for who has no script. Slower than the page: it counts it all."""
     question = question_of(request)
     escalate_overdue_approvals()
-    keep_roll_ups()
-    with one_moment():
-        found = dashboard_of(question.selection)
-        panels = {name: panel_told(question.selection, name) for name in PANELS}
-    before = {at: one for panel in panels.values() for at, one in panel["before"].items()}
-    told = told_of(request, question, found) | {"panels": panels, "before": before, "is_whole": True}
-    told |= {"asked": question.narrowed, "dashboard_url": question.address("insights:dashboard")}
+    told = whole_told(question)
     return render(request, "insights/whole.html", told, status=200 if question.fits else 400)
+
+
+def whole_told(question):
+    """What the whole page and the PDF are made of."""
+
+    def make():
+        panels = {name: panel_told(question.selection, name) for name in PANELS}
+        before = {at: one for panel in panels.values() for at, one in panel["before"].items()}
+        return panels_drawn(question, told=panels, before=before, is_whole=True)
+
+    told = page_told(question, kept(question, "whole", make))
+    return told | {
+        "asked": question.narrowed,
+        "dashboard_url": question.address("insights:dashboard"),
+        "pdf_url": question.address("insights:pdf") if paper.is_possible() else "",
+    }
+
+
+@login_required
+@require_safe
+def pdf(request):
+    """The whole page as PDF. 404 where nobody installed the extra, or where the question is none."""
+    question = question_of(request)
+    if not question.fits or not paper.is_possible():
+        raise Http404
+    escalate_overdue_approvals()
+    html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
+    try:
+        body = paper.as_pdf(_with_ink(html), stylesheet="dashboard-paper.css")
+    except paper.CannotPrint as lacking:
+        log.error("No PDF: %s", lacking)
+        messages.error(
+            request, _("This server can't make a PDF yet. Print the page from your browser: it is the same.")
+        )
+        return redirect(question.address("insights:whole"))
+    name = f"dashboard-{clock.now().date().isoformat()}.pdf"
+    return HttpResponse(
+        body,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+def _with_ink(html):
+    """Each drawing with its own style in it, and without the table behind it, which paper can't open."""
+    html = _TABLE_BEHIND.sub("", html)
+    style = Path(finders.find("drawings-paper.css")).read_text()
+    return _DRAWING.sub(lambda found: f"{found[0]}<style>{style}</style>", html)
 
 
 @login_required
@@ -47,9 +100,7 @@ def figures(request, form):
     question = question_of(request)
     if not question.fits:
         raise Http404
-    keep_roll_ups()
-    with one_moment():
-        told = list(_lines(question.selection))
+    told = kept(question, "figures", lambda: list(_lines(question.selection)))
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
 
