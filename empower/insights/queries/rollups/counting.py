@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, F, OuterRef, Subquery, Sum
 
 from empower.incidents.models import Incident, IncidentGuest, Resolution
-from empower.journal.models import AccountKind, EntryKind, Posting
+from empower.journal.models import AccountKind, EntryKind, JournalEntry, Posting
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from empower.staff.models import Property
 
@@ -236,9 +236,10 @@ def _requests(counting):
 
 def _books(counting):
     blocks = counting.blocks
+    booked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), reverses__isnull=True)
     postings = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE)
-    first = postings.filter(blocks.covers("entry__occurred_at"), entry__reverses__isnull=True)
-    back = postings.filter(blocks.covers("entry__reverses__occurred_at"))
+    first = postings.filter(entry__in=booked.values("pk"))
+    back = postings.filter(entry__reverses__in=booked.filter(reversed_by__isnull=False).values("pk"))
     currencies = dict(Property.objects.order_by().values_list("pk", "currency"))
     for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
         rows = list(
