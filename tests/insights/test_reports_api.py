@@ -1,7 +1,12 @@
 """The seven reports: what they take, what they refuse, how a figure looks."""
 
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
 import pytest
 
+from empower import clock
 from empower.incidents.services import log_incident
 from empower.journal.services import allot_budget
 from empower.spending.models import Gesture
@@ -32,6 +37,17 @@ def _house(scene):
             amount=amount, currency=who.property.currency,
         )  # fmt: skip
     return scene
+
+
+def test_every_figure_is_explained(house):
+    explained = (Path(__file__).parents[2] / "docs" / "figures.md").read_text()
+    allot_budget(actor=None, property=house.lax, amount=1, begins_on=date(2026, 1, 1), ends_on=date(2199, 12, 31))
+    for name in REPORTS:
+        by = "property" if name == "budget" else "gesture"
+        told = Caller(house.chen).get(f"reports/{name}/", group_by=by).json()
+        names = {*told["figures"], *(one for group in told["groups"] for one in group["figures"])}
+        assert len(names) > 2
+        assert {one for one in names if f"`{one}`" not in explained} == set()
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -65,7 +81,10 @@ def test_groups_carry_their_codes_and_small_ones_are_hidden(house):
     told = Caller(house.chen).get("reports/usage/", group_by="property,department").json()
     groups = {(one["property"], one["department"]): one for one in told["groups"]}
     # One hidden group would be given away by the totals; here two are, of two people, so the third goes too.
-    assert set(groups) == {("LAX", "dining"), ("PAR", "front_desk"), ("KYO", "front_desk")}
+    acted = {("LAX", "dining"), ("PAR", "front_desk"), ("KYO", "front_desk")}
+    # The others are there too: their people may act, and nobody has.
+    assert set(groups) == acted | {("LAX", "front_desk"), ("NYC", "front_desk")}
+    assert {key for key, one in groups.items() if one["hidden"]} == acted
     assert groups["PAR", "front_desk"]["hidden"] is True
     assert groups["PAR", "front_desk"]["figures"]["acts"] == {
         "value": None, "numerator": None, "denominator": None, "n": None, "interval": None, "unit": "count", "hidden": True,
@@ -73,8 +92,6 @@ def test_groups_carry_their_codes_and_small_ones_are_hidden(house):
 
 
 def test_budgets_are_sums_and_the_parts_that_are_gone(house):
-    from datetime import date
-
     year = (date(2026, 1, 1), date(2026, 12, 31))
     allot_budget(actor=None, property=house.lax, amount=100_000, begins_on=date(2000, 1, 1), ends_on=date(2199, 12, 31))
     told = Caller(house.grace).get("reports/budget/", group_by="property").json()
@@ -151,3 +168,30 @@ def test_an_empty_parameter_is_named_and_a_dimension_may_be_given_again(scene):
     assert fields(answer) == {"to": ["blank"], "kind": ["blank"]}
     again = omar.client.get("/api/v1/reports/usage/?group_by=department&group_by=month")
     assert again.json()["group_by"] == ["department", "month"]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"from": "1900-01-01", "to": "1900-01-01"},
+        {"from": "2199-12-31", "to": "2199-12-31"},
+        {"from": "1900-01-01", "to": "2199-12-31"},
+        {"to": "2199-12-31"},
+        {"from": "2199-12-31"},
+    ],
+)
+def test_every_report_answers_of_the_first_and_the_last_day_there_is(house, days):
+    for name in REPORTS:
+        assert Caller(house.chen).get(f"reports/{name}/", group_by="property", **days).status_code == 200
+
+
+def test_the_range_of_a_forecast_is_money_in_the_file_too(house):
+    today = clock.now().date()
+    allot_budget(
+        actor=None, property=house.lax, amount=100_000, begins_on=today - timedelta(days=20),
+        ends_on=today + timedelta(days=20),
+    )  # fmt: skip
+    lines = csv.DictReader(Caller(house.grace).get("reports/budget/", format="csv").getvalue().decode().splitlines())
+    line = next(one for one in lines if one["figure"] == "forecast")
+    assert (line["unit"], line["currency"], line["value"]) == ("money", "USD", "74.04")
+    assert line["interval_from"] == line["interval_to"] == "74.04"

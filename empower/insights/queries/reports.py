@@ -1,7 +1,7 @@
 """The reports: the figures of a question as a whole and, where asked, of each group. The same for the page and the API.
 
 Each takes a `Selection` and up to two dimensions and answers a `Report`. The number of queries is fixed for each report,
-whatever the number of rows, groups and currencies; a budget takes three more for each property that has one.
+whatever the number of rows, groups and currencies; a budget takes four more for each property that has one.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from empower.spending.models import Judged
 
 from . import costs, counts, facts, figures, timing
 from .budgets import budgets
+from .families import FAMILIES
 from .figures import count, hide, money, money_per, share
 from .hiding import hidden_groups, is_hidden
 
@@ -50,26 +51,35 @@ class Report:
         return sorted((one for one in self.figures if one.name == name and one.currency), key=lambda one: one.currency)
 
 
-def report(name, selection, by=(), *, hidden=None):
+def report(name, selection, by=(), *, hidden=None, with_families=True):
     """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not.
 
-    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already. As of a moment, where the
-    selection is: every figure as it would have been told then.
+    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already. ``with_families``: what
+    `families` count too, from the facts. As of a moment, where the selection is: every figure as it would have been told
+    then.
     """
     with selection.as_of.tables():
-        return _report(name, selection, by, hidden)
+        return _report(name, selection, by, hidden, FAMILIES.get(name, ()) if with_families else ())
 
 
-def _report(name, selection, by, hidden):
+def _report(name, selection, by, hidden, families):
     counted, speaks_of_people = REPORTS[name]
     hidden = speaks_of_people and (is_hidden(selection) if hidden is None else hidden)
     _keys, figures_of = counted(selection, ())
-    whole = figures_of(())
+    whole = [*figures_of(()), *(one for family in families for one in family.whole(selection))]
     groups = ()
     if by:
         keys, figures_of = counted(selection, by)
+        more = [found for family in families if (found := family.groups(selection, tuple(by))) is not None]
         out_of_sight = hidden_groups(counts.count_people(selection, by)) if speaks_of_people else set()
-        groups = tuple(_group(key, figures_of(key), hidden or key in out_of_sight) for key in sorted(keys))
+        groups = tuple(
+            _group(
+                key,
+                [*figures_of(key), *(one for found in more for one in found(key))],
+                hidden or key in out_of_sight,
+            )
+            for key in sorted(keys.union(*(found.keys for found in more)))
+        )
     return Report(name, selection, tuple(by), _seen(whole, hidden), groups, hidden)
 
 

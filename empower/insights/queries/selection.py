@@ -20,7 +20,7 @@ from empower.incidents.querysets import of_ones_property
 from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend
 from empower.spending.queries.as_of import NOW, Moments
-from empower.staff.models import Property
+from empower.staff.models import Employee, Property
 
 from .period import Period, by_zone, local
 
@@ -236,6 +236,12 @@ _COLUMNS = {
         "role": F("employee__role"),
         "joined": "employee__joined_on",
         "moment": "requested_at",
+    },
+    Employee: {
+        "property": F("property__code"),
+        "department": F("department__code"),
+        "role": F("role"),
+        "joined": "joined_on",
     },
     Posting: {
         "property": F("property__code"),
