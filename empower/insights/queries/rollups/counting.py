@@ -28,9 +28,12 @@ FACETS = {
     "people": ("", "department", "category", "kind"),
 }
 
-_RIGHT = ("recovered", "delighted")
-_VERBAL = (ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED)
-_NAMED = (ApprovalStatus.ANSWERED, ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.OPEN)
+#: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
+FLAGS = (
+    "recoveries", "delights", "used", "used_at_a_cost", "resolved", "autonomous", "recovered", "delighted", "lost",
+    "unknown", "recurrent",
+)  # fmt: skip
+_BITS = {name: 1 << place for place, name in enumerate(FLAGS)}
 
 
 def tallies_of(blocks):
@@ -45,6 +48,15 @@ def tallies_of(blocks):
         block: {at: tally for at, told in sorted(counting.found[block].items()) if (tally := pruned(told))}
         for block in counting.blocks.wanted
     }
+
+
+def mask_of(names):
+    return sum(_BITS[name] for name in names)
+
+
+def flags_of(mask):
+    """The names that a mask stands for."""
+    return [name for name in FLAGS if mask & _BITS[name]]
 
 
 @dataclass
@@ -122,8 +134,9 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
     def tell(part, *path, by=1):
         counting.add(block, keys, part, *path, by=by)
 
+    currency = row["property__currency"]
     if row["kind"] != "recovery":
-        tell("counts", "incidents", "delights")
+        tell("counts", "incidents", currency, str(mask_of(["delights"])))
         return
     is_resolved, outcome = row["status"] == "resolved", row["outcome"]
     told = {
@@ -138,12 +151,10 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
         "unknown": is_resolved and outcome in ("", "unknown"),
         "recurrent": row["again"],
     }
-    for name, holds in told.items():
-        tell("counts", "incidents", name, by=bool(holds))
-    tell("counts", "recovery", row["property__currency"], "made_right", by=is_resolved and outcome in _RIGHT)
+    tell("counts", "incidents", currency, str(mask_of([name for name, holds in told.items() if holds])))
     for currency, gesture, cost in costs:
         paid = keys | {"gesture": (coded(gesture),)}
-        counting.add(block, paid, "counts", "recovery", currency, "cost", by=cost)
+        counting.add(block, paid, "counts", "recovery", currency, by=cost)
     for change in feelings:
         tell("counts", "feelings", str(change))
     for at in ends:
@@ -188,7 +199,6 @@ def _act(counting, block, row):
     counting.add(block, keys, "people", str(row["employee"]))
     if row["status"] != SpendStatus.POSTED:
         return
-    counting.add(block, keys, "counts", "acts", currency, "acts")
     counting.add(block, keys, "counts", "acts", currency, "amount", by=row["amount"] - row["reversed_amount"])
     counting.add(block, keys, "counts", "acts", currency, "judged", row["judged_as"])
     if (cost := row["cost"] - row["reversed_cost"]) > 0:
@@ -209,11 +219,7 @@ def _requests(counting):
             _keys_of_spend(row, "spend__"),
             row["status"],
         )
-        counting.add(block, keys, "counts", "requests", "requests")
-        if status in _NAMED:
-            counting.add(block, keys, "counts", "requests", status)
-        counting.add(block, keys, "counts", "requests", "verbal", by=status in _VERBAL)
-        counting.add(block, keys, "counts", "requests", "denied", by=status == ApprovalStatus.DENIED)
+        counting.add(block, keys, "counts", "requests", status)
         if row["spend__external_id"]:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
@@ -288,9 +294,7 @@ def _scopes(counting):
         block = blocks.of(first["property"], first["occurred_at"])
         if block is None or not limit:
             continue
-        share, close, in_parts, at = measured(sum(row["standing"] for row in rows), limit, len(rows))
+        share, in_parts = measured(sum(row["standing"] for row in rows), limit, len(rows))
         keys = _keys_of_spend(first)
         counting.add(block, keys, "values", "limits", str(share))
-        counting.add(block, keys, "counts", "limits", f"bin_{at}")
-        counting.add(block, keys, "counts", "limits", "close", by=bool(close))
-        counting.add(block, keys, "counts", "limits", "close_in_parts", by=bool(in_parts))
+        counting.add(block, keys, "values", "close_in_parts", by=int(in_parts))
