@@ -5,3 +5,10 @@ class InsightsConfig(AppConfig):
     name = "empower.insights"
     label = "insights"
     verbose_name = "Insights"
+
+    def ready(self):
+        from empower import duties
+
+        from .services import make_roll_ups
+
+        duties.register("roll_ups", make_roll_ups, seconds=2)

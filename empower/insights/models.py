@@ -55,3 +55,32 @@ class PolicyTrial(models.Model):
     def is_hidden(self):
         """Whether fewer than five people are behind it, so that nothing is told."""
         return not self.answer
+
+
+class RollUp(models.Model):
+    """What happened at one property (or at all: 0) on a local day or in a month, told apart by one thing: a sum of the facts.
+
+    Kept so that a report costs with days and not with spends; made anew from the facts at any time, to the same text.
+    ``facet``: by what (nothing, department, category ...), ``part``: counts, values or people. See `queries.rollups`.
+    """
+
+    class Grain(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+
+    house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
+    grain = models.CharField(max_length=5, choices=Grain)
+    facet = models.CharField(max_length=12)
+    part = models.CharField(max_length=6)
+    begins_on = models.DateField()
+    tally = models.TextField(help_text=_("canonical JSON of whole numbers"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "facet", "part", "grain", "begins_on"], name="a_roll_up_is_kept_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.house} {self.grain} {self.begins_on} {self.facet} {self.part}"

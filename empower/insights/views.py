@@ -12,7 +12,9 @@ from empower.spending.services import escalate_overdue_approvals
 from .forms import BETWEEN, QuestionForm
 from .permissions import can_read_figures
 from .queries.dashboard import dashboard as dashboard_of
+from .queries.moment import one_moment
 from .queries.period import DEFAULT_DAYS
+from .services import keep_roll_ups
 
 
 @login_required
@@ -27,7 +29,9 @@ def dashboard(request):
     asked = form if fits else QuestionForm({}, user=user)
     asked.is_valid()
     selection = asked.selection
-    found = dashboard_of(selection)
+    keep_roll_ups()
+    with one_moment():
+        found = dashboard_of(selection)
     return render(
         request,
         "insights/dashboard.html",

@@ -29,10 +29,15 @@ COMPONENTS = {
             "denominator": _NUMBER_OR_AMOUNT | {"description": "Out of what."},
             "n": {"type": ["integer", "null"], "description": "From how many rows."},
             "interval": {
-                "type": ["array", "null"], "items": {"type": "number"},
-                "description": "Where the true value lies with a confidence of 95 %: from, to.",
+                "type": ["array", "null"], "items": _NUMBER_OR_AMOUNT, "minItems": 2, "maxItems": 2,
+                "description": "Where the true value lies with a confidence of 95 %: from, to; an end that is not known "
+                "is null.",
             },
-            "unit": {"type": "string", "description": "`share`, `number`, `money`, `seconds`, …"},
+            "unit": {
+                "type": "string",
+                "description": "`share`, `change` (of shares), `count`, `money`, `seconds`, `days`, `points`, `ratio`, "
+                "`rate`.",
+            },
             "currency": {"type": "string", "description": "ISO 4217, of a figure of money."},
             "hidden": _HIDDEN,
         },

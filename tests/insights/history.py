@@ -1,11 +1,15 @@
-"""A small past, lived at random through the services: nobody's cast, every kind of act, four time zones, three currencies."""
+"""A small past, lived at random through the services: nobody's cast, every kind of act, four time zones, three currencies.
+
+What came in later draws from a chance of its own, so that the same seed still lives the same incidents.
+"""
 
 import random
 from datetime import UTC, datetime, timedelta
 
 from empower import clock
+from empower.audit.services import record_event
 from empower.incidents.models import Category, Guest
-from empower.incidents.services import log_incident, merge_guests, reopen_incident
+from empower.incidents.services import log_incident, merge_guests, record_follow_up, reopen_incident
 from empower.journal.services import book_credit
 from empower.policies.services import write_policy
 from empower.spending.models import Approval, Gesture, Spend
@@ -15,6 +19,7 @@ from empower.spending.services import (
     decline_spend,
     deny_spend,
     give_spend,
+    hand_over_spend,
     resolve_incident,
     reverse_spend,
     void_incident,
@@ -32,7 +37,7 @@ class Past:
     """Lives ``incidents`` incidents, ``hours`` apart at most, from `BEGINS` on."""
 
     def __init__(self, scene, *, seed, incidents=40, hours=40):
-        self.chance = random.Random(seed)
+        self.chance, self.late_chance = random.Random(seed), random.Random(f"late {seed}")
         self.scene = scene
         self.houses = [
             (scene.lax, [scene.maria, scene.tomas, scene.omar, *scene.more], [scene.omar, scene.grace]),
@@ -42,6 +47,7 @@ class Past:
         ]
         self.gestures = list(Gesture.objects.filter(code__in=["apology", "meal", "refund", "upgrade"]).order_by("code"))
         self.now = BEGINS
+        self.promised = []
         for number in range(incidents):
             self.step(hours * 60)
             with clock.standing_at(self.now):
@@ -73,10 +79,13 @@ class Past:
             actor=who,
             property=house,
             kind=self.chance.choice(["recovery", "recovery", "recovery", "delight"]),
-            guests=[
-                {"name": f"Guest {number}", "feeling_before": self.chance.choice([None, 2, 4])}
-                for number in range(self.chance.choice([1, 1, 2]))
-            ],
+            guests=self.known_again(
+                house,
+                [
+                    {"name": f"Guest {number}", "feeling_before": self.chance.choice([None, 2, 4])}
+                    for number in range(self.chance.choice([1, 1, 2]))
+                ],
+            ),
             department=self.chance.choice(departments),
             category=self.chance.choice([None, *self.scene.categories]),
             occurred_at=self.now - timedelta(hours=self.chance.choice([0, 2, 30])) - told_after,
@@ -86,7 +95,36 @@ class Past:
             self.minutes_pass(30)
             self.give(incident, who, deciders)
         self.minutes_pass(300)
+        self.keep_promises()
         self.end(incident, who)
+        self.ask_how_it_went(incident)
+
+    def known_again(self, house, guests):
+        """The guests of an incident: at times one who was here before; those who are new may check out soon."""
+        before = list(Guest.objects.standing().filter(property=house).order_by("-pk")[:4])
+        if before and self.late_chance.random() < 0.4:
+            return [self.late_chance.choice(before), *guests[1:]]
+        leaves = self.late_chance.choice([None, 0, 2, 5])
+        if leaves is not None:
+            guests[0]["departure"] = (self.now + timedelta(days=leaves)).date()
+        return guests
+
+    def keep_promises(self):
+        """Some of what was promised is handed over, in time or late; some never."""
+        for spend in self.promised:
+            spend.refresh_from_db()
+            if spend.status == "posted" and spend.given_at is None and self.late_chance.random() < 0.6:
+                hand_over_spend(actor=self.scene.chen, spend=spend)
+        self.promised = [one for one in self.promised if one.given_at is None]
+
+    def ask_how_it_went(self, incident):
+        incident.refresh_from_db()
+        if incident.status == "resolved" and self.late_chance.random() < 0.6:
+            resolved_at = incident.resolved_at
+            self.minutes_pass(self.late_chance.choice([60, 60 * 60, 120 * 60]))
+            guest = self.late_chance.choice(list(incident.guests.order_by("pk")))
+            at = resolved_at + (self.now - resolved_at) * self.late_chance.random()
+            record_follow_up(actor=self.scene.chen, incident=incident, guest=guest, contacted_at=at)
 
     def minutes_pass(self, most):
         # The clock stands where the block put it, so the block's own moment is moved along.
@@ -109,7 +147,9 @@ class Past:
             ask=self.chance.random() < 0.2,
             split=not is_verbal and self.chance.random() < 0.3,
             verbal_approval_by=self.scene.chen if is_verbal else None,
+            promised_for=self.promise(),
         )
+        self.promised += [spend] if spend.promised_for else []
         self.minutes_pass(40)
         for request in Approval.objects.filter(spend__incident=incident, status__in=["open", "to_confirm"]).order_by(
             "pk"
@@ -120,6 +160,10 @@ class Past:
         if spend.status == "posted" and self.chance.random() < 0.3:
             part = self.chance.choice([None, max(1, spend.amount // 3)]) if spend.amount else None
             reverse_spend(actor=self.scene.chen, spend=spend, reason="It was not needed.", amount=part)
+
+    def promise(self):
+        minutes = self.late_chance.choice([None, None, 5, 600, 10_000])
+        return minutes and self.now + timedelta(minutes=minutes)
 
     def answer(self, request, deciders):
         if request.status == "to_confirm":
@@ -171,13 +215,20 @@ class Past:
                 account="refund",
                 paid_from="folio_credit",
             )
+            # As an import says it: the books alone tell nobody.
+            record_event(actor=None, verb="credit.imported", subject=incident, after={})
 
 
 def prepare(scene):
     """What a past needs beside the cast: five more people at LAX, and some of the causes that ship."""
     scene.more = [
-        make.EmployeeFactory(username=f"lax{number}", property=scene.lax, department=scene.lax_desk)
-        for number in range(5)
+        make.EmployeeFactory(
+            username=f"lax{number}",
+            property=scene.lax,
+            department=scene.lax_desk,
+            joined_on=BEGINS.date() + timedelta(days=days),
+        )
+        for number, days in enumerate([-2_000, -300, -40, 0, 20])
     ]
     write_policy(
         actor=scene.admin,

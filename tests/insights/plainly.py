@@ -201,12 +201,18 @@ class Plainly:
         return (sum(changes), len(changes), mean(changes) if changes else None)
 
     def limit_use(self):
-        sums, limits = defaultdict(int), defaultdict(int)
-        for one in self.spends:
-            if one.status == "posted" and one.judged_as == "own" and one.limit_in_force:
-                sums[one.authority_id] += one.amount - one.reversed_amount
-                limits[one.authority_id] = max(limits[one.authority_id], one.limit_in_force)
-        return [sums[key] / limits[key] for key in sums]
+        """Of each scope whose first own act is one of the spends: all its own acts / the highest limit."""
+        scopes = defaultdict(list)
+        for one in self.all_spends.values():
+            if one.status == "posted" and one.judged_as == "own" and one.authority_id:
+                scopes[one.authority_id].append(one)
+        asked, found = {one.pk for one in self.spends}, []
+        for acts in scopes.values():
+            first = min(acts, key=lambda one: (one.occurred_at, one.pk))
+            limit = max(one.limit_in_force for one in acts)
+            if first.pk in asked and limit:
+                found.append(sum(one.amount - one.reversed_amount for one in acts) / limit)
+        return found
 
     def own_waits(self):
         waits = []

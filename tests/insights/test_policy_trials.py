@@ -13,9 +13,8 @@ from empower import clock
 from empower.audit.models import AuditEvent
 from empower.audit.services import first_fault, sequence_waiting_events
 from empower.incidents.services import log_incident, merge_guests
-from empower.insights import services
 from empower.insights.models import PolicyTrial
-from empower.insights.services import run_policy_trial, share_policy_trial
+from empower.insights.services import run_policy_trial, share_policy_trial, trials
 from empower.refusals import NotPermitted, NotPossible
 from empower.spending.models import Gesture
 from empower.spending.services import (
@@ -280,9 +279,9 @@ def test_the_queries_do_not_grow_with_what_there_is_nor_with_the_rules(house):
 
 
 def test_too_many_spends_are_a_refusal_that_says_how_many_may_be(house, monkeypatch):
-    monkeypatch.setattr(services, "MOST_SPENDS", 5)
+    monkeypatch.setattr(trials, "MOST_SPENDS", 5)
     run(house, 50_000)
-    monkeypatch.setattr(services, "MOST_SPENDS", 4)
+    monkeypatch.setattr(trials, "MOST_SPENDS", 4)
     with pytest.raises(NotPossible) as refused:
         run(house, 50_000)
     assert (refused.value.code, refused.value.state) == ("too_many", {"most": 4})

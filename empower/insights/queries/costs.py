@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 
 from empower.incidents.models import Incident
 from empower.incidents.querysets import of_ones_property
@@ -10,6 +10,7 @@ from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Judged, Spend, SpendStatus
 
 from .facts import GIVEN, joined_to_acts, key_of
+from .marks import EXACT, exact_or_marked, gathered, thousandth
 from .selection import counted_once, keys
 
 BINS = 20
@@ -25,16 +26,40 @@ class RecoveryCosts:
 
 @dataclass
 class LimitUse:
-    """How much of the limit the own acts of a scope came to: how many scopes in each twentieth, and the shares."""
+    """How much of the limit the own acts of a scope came to: how many scopes in each twentieth, and the shares.
+
+    ``shares``: (share, how many), ascending; above a thousand scopes read up to the next thousandth. ``close``: scopes
+    that used 95 % or more; ``close_in_parts`` of them by more than one act.
+    """
 
     bins: list = field(default_factory=lambda: [0] * BINS)
-    shares: list = field(default_factory=list)
+    shares: tuple = ()
+    close: int = 0
     close_in_parts: int = 0
 
     @property
-    def close(self):
-        """How many used 95 % or more; ``close_in_parts`` of them by more than one act."""
-        return sum(share >= 0.95 for share in self.shares)
+    def n(self):
+        return sum(self.bins)
+
+    @classmethod
+    def of(cls, scopes):
+        """Of (sum, limit, acts) of each scope, minor units; the limit is above 0."""
+        use, shares = cls(), []
+        few = len(scopes) <= EXACT
+        for sum_, limit, acts in scopes:
+            share, close, in_parts, at = measured(sum_, limit, acts)
+            shares.append((sum_ / limit if few else share / 1000, 1))
+            use.close += close
+            use.close_in_parts += in_parts
+            use.bins[at] += 1
+        use.shares = gathered(shares)
+        return use
+
+
+def measured(sum, limit, acts):
+    """(thousandths of the limit, whether that is 95 % or more, whether by several acts then, which twentieth)."""
+    close = 100 * sum >= 95 * limit
+    return thousandth(sum, limit), close, close and acts > 1, min(BINS - 1, sum * BINS // limit)
 
 
 @counted_once
@@ -75,7 +100,10 @@ def recovery_costs(selection, by=()):
 
 @counted_once
 def cost_sizes(selection, by=()):
-    """{key: {currency: [(cost, acts)]}}, ascending, of the acts of the period that cost something. One query."""
+    """{key: {currency: ((cost, acts), ...)}}, ascending, of the acts of the period that cost something. One query.
+
+    Above a thousand acts each cost is read up to its mark (`marks`).
+    """
     rows = (
         selection.told_apart(selection.spends(), by)
         .filter(GIVEN)
@@ -83,53 +111,44 @@ def cost_sizes(selection, by=()):
         .filter(standing__gt=0)
         .values("currency", "standing", *keys(by))
         .annotate(acts=Count("pk"))
-        .order_by("standing")
+        .order_by()
     )
     found = {}
     for row in rows.iterator(chunk_size=5000):
         sizes = found.setdefault(key_of(row, by), {}).setdefault(row["currency"], [])
         sizes.append((row["standing"], row["acts"]))
-    return found
+    return {
+        key: {currency: exact_or_marked(sizes) for currency, sizes in currencies.items()}
+        for key, currencies in found.items()
+    }
 
 
 @counted_once
 def limit_use(selection, by=()):
-    """{key: LimitUse}: of each scope with an own act in the period, what its own acts of the period sum to / the limit.
+    """{key: LimitUse}: of each scope whose first own act is of the period, what all its own acts sum to / the limit.
 
-    The limit is the highest that was in force for one of them. One query; a share in memory for each scope.
+    So a scope counts once, on one day, in one department, for one cause, whatever the question; a stay that runs over the
+    end of a period is not cut in two. The limit is the highest that was in force for one of them. One query.
     """
+    its_own = Spend.objects.order_by().filter(
+        authority=OuterRef("authority"), status=SpendStatus.POSTED, judged_as=Judged.OWN
+    )
+    earlier = its_own.filter(
+        Q(occurred_at__lt=OuterRef("occurred_at")) | Q(occurred_at=OuterRef("occurred_at"), pk__lt=OuterRef("pk"))
+    )
+    of_scope = its_own.values("authority")
     rows = (
         selection.told_apart(selection.spends(), by)
-        .filter(status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False, limit_in_force__gt=0)
-        .values("authority", *keys(by))
-        .annotate(sum=Sum(F("amount") - F("reversed_amount")), limit=Max("limit_in_force"), acts=Count("pk"))
+        .filter(~Exists(earlier), status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False)
+        .annotate(
+            sum=Subquery(of_scope.annotate(told=Sum(F("amount") - F("reversed_amount"))).values("told")),
+            limit=Subquery(of_scope.annotate(told=Max("limit_in_force")).values("told")),
+            acts=Subquery(of_scope.annotate(told=Count("pk")).values("told")),
+        )
+        .values_list("sum", "limit", "acts", *keys(by))
     )
     found = {}
-    for row in rows.iterator(chunk_size=5000):
-        use = found.setdefault(key_of(row, by), LimitUse())
-        share = row["sum"] / row["limit"]
-        use.shares.append(share)
-        use.close_in_parts += share >= 0.95 and row["acts"] > 1
-        use.bins[min(BINS - 1, row["sum"] * BINS // row["limit"])] += 1
-    for use in found.values():
-        use.shares.sort()
-    return found
-
-
-def quantile_of_sizes(sizes, p):
-    """The ``p`` quantile, type 7, of values told as [(value, how many)] in ascending order; None for none."""
-    n = sum(count for _value, count in sizes)
-    if not n:
-        return None
-    place = (n - 1) * p
-    below = int(place)
-    low, high = _at(sizes, below), _at(sizes, min(below + 1, n - 1))
-    return low + (high - low) * (place - below)
-
-
-def _at(sizes, index):
-    for value, count in sizes:
-        if index < count:
-            return value
-        index -= count
-    raise IndexError
+    for sum_, limit, acts, *key in rows.iterator(chunk_size=5000):
+        if limit:
+            found.setdefault(tuple(key), []).append((sum_, limit, acts))
+    return {key: LimitUse.of(scopes) for key, scopes in found.items()}

@@ -1,9 +1,10 @@
 """What the dashboard shows of a question: the reports, what waits now, and where a look is worth while.
 
-Some fifty queries, whatever the number of rows; three more for each property that has a budget.
+Some fifty queries, whatever the number of rows; four more for each property that has a budget.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db.models import Count, Min
 
@@ -11,7 +12,7 @@ from empower.incidents.models import Category
 from empower.spending.models import Approval, ApprovalStatus
 from empower.staff.models import Department, Employee
 
-from . import costs, facts, timing
+from . import costs, counts, timing
 from .hiding import FEWEST, is_hidden
 from .reports import report
 
@@ -78,20 +79,22 @@ class Dashboard:
 
 def dashboard(selection):
     """The `Dashboard` of a selection."""
+    # What the page does not show is not counted for it: the families are read from the facts.
+    told = partial(report, with_families=False)
     hidden = is_hidden(selection)
     unit = "month" if (selection.period.days or 366) > 62 else "week"
     return Dashboard(
-        usage=report("usage", selection, hidden=hidden),
-        outcomes=report("outcomes", selection, hidden=hidden),
-        authority=report("authority", selection, hidden=hidden),
-        timing=report("timing", selection, hidden=hidden),
-        causes=report("causes", selection, ("category",)),
-        health=report("health", selection, hidden=hidden),
-        budget=report("budget", selection),
+        usage=told("usage", selection, hidden=hidden),
+        outcomes=told("outcomes", selection, hidden=hidden),
+        authority=told("authority", selection, hidden=hidden),
+        timing=told("timing", selection, hidden=hidden),
+        causes=told("causes", selection, ("category",)),
+        health=told("health", selection, hidden=hidden),
+        budget=told("budget", selection),
         waiting=waiting(selection),
-        limit_use=costs.LimitUse() if hidden else costs.limit_use(selection).get((), costs.LimitUse()),
+        limit_use=costs.LimitUse() if hidden else counts.limit_use(selection).get((), costs.LimitUse()),
         waits={} if hidden else _waits(selection),
-        by_time=report("usage", selection, (unit,), hidden=hidden),
+        by_time=told("usage", selection, (unit,), hidden=hidden),
         unit=unit,
         quiet_teams=() if hidden else quiet_teams(selection),
         hidden=hidden,
@@ -121,7 +124,7 @@ def quiet_teams(selection, most=3):
     Teams are not compared: each is one in which nobody acted at all.
     """
     by = ("property", "department")
-    incidents = facts.count_incidents(replace(selection, kind=None, gesture=None), by)
+    incidents = counts.count_incidents(replace(selection, kind=None, gesture=None), by)
     quiet = {
         key: of.recoveries
         for key, of in incidents.items()
@@ -156,5 +159,5 @@ def category_names():
 
 
 def _waits(selection):
-    own, asked = timing.own_waits(selection), timing.asked_waits(selection)
+    own, asked = counts.own_waits(selection), counts.asked_waits(selection)
     return {"own": own.get((), timing.Waits()), "asked": asked.get((), timing.Waits())}

@@ -99,7 +99,7 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
         "unknown": is_resolved & Q(outcome__in=["", Outcome.UNKNOWN]),
     }
     if with_recurrence:
-        counts["recurrent"] = is_recovery & Exists(_same_cause_before())
+        counts["recurrent"] = is_recovery & Exists(same_cause_before())
     rows = _grouped(
         found, by, **{name: Count("pk", filter=condition, distinct=True) for name, condition in counts.items()}
     )
@@ -192,7 +192,8 @@ def count_feelings(selection, by=()):
     return found
 
 
-def _same_cause_before():
+def same_cause_before():
+    """Recoveries of the same category and department in the 30 days before: for an `Exists` beside an incident."""
     return (
         Incident.objects.not_void()
         .order_by()

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from empower.staff.models import Role
 
-from .facts import count_people
+from .counts import are_people, count_people
 
 FEWEST = 5
 
@@ -42,7 +42,7 @@ def hidden_groups(people):
 
 def is_hidden(selection):
     """Whether the figures of this selection as a whole are to be hidden from its person. Three queries at most."""
-    number = count_people(selection).get((), 0)
+    number = are_people(selection, FEWEST)
     if 0 < number < FEWEST and (selection.department or not _answers_for_all_of_it(selection.user)):
         return True
     if not selection.department:

@@ -31,6 +31,11 @@ class Period:
         """How many days it has, or None where it is open."""
         return None if None in (self.begins, self.ends) else (self.ends - self.begins).days + 1
 
+    @property
+    def is_open(self):
+        """Whether it has neither a beginning nor an end: all there is."""
+        return self.begins is None and self.ends is None
+
     def bounds(self, timezone):
         """The UTC moments [from, to) that it covers in the IANA zone named ``timezone``; None is open."""
         return (
@@ -38,25 +43,33 @@ class Period:
             self.ends and clock.day_bounds(self.ends, timezone)[1],
         )
 
-    def covers(self, timezones, *, field, zone):
-        """A Q: ``field`` lies in this period by the row's own zone, whose name is in the column ``zone``.
+    def covers(self, houses, *, field, house="property"):
+        """A Q: ``field`` lies in this period by the zone of the row's property, whose id is in the column ``house``.
 
-        ``timezones`` are the zones that occur: the rows of each are compared with that zone's two moments, so an index
-        on the moment serves, and no function runs for each row.
+        ``houses``: {zone: the ids of the properties there}. The rows of each are compared with that zone's two moments, so
+        an index on property and moment serves, and no function runs for each row.
         """
-        if self.begins is None and self.ends is None:
+        if self.is_open:
             return Q()
         # Nothing is covered where there is no zone, since there is no property either.
         covered = Q(pk__in=[])
-        for name in sorted(timezones):
+        for name, ids in sorted(houses.items()):
             begins, ends = self.bounds(name)
-            there = Q(**{zone: name})
+            there = Q(**{f"{house}__in": ids})
             if begins:
                 there &= Q(**{f"{field}__gte": begins})
             if ends:
                 there &= Q(**{f"{field}__lt": ends})
             covered |= there
         return covered
+
+
+def by_zone(zones):
+    """{zone: the ids of the properties there}, of (property id, zone)."""
+    found = {}
+    for pk, zone in zones:
+        found.setdefault(zone, []).append(pk)
+    return found
 
 
 def last_days(count, *, today):

@@ -1,7 +1,7 @@
 """The reports: the figures of a question as a whole and, where asked, of each group. The same for the page and the API.
 
 Each takes a `Selection` and up to two dimensions and answers a `Report`. The number of queries is fixed for each report,
-whatever the number of rows, groups and currencies; a budget takes three more for each property that has one.
+whatever the number of rows, groups and currencies; a budget takes four more for each property that has one.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from empower.incidents.models import Outcome
 from empower.spending.models import Judged
 
-from . import costs, facts, figures, timing
+from . import costs, counts, facts, figures, timing
 from .budgets import budgets
+from .families import FAMILIES
 from .figures import count, hide, money, money_per, share
 from .hiding import hidden_groups, is_hidden
 
@@ -50,26 +51,35 @@ class Report:
         return sorted((one for one in self.figures if one.name == name and one.currency), key=lambda one: one.currency)
 
 
-def report(name, selection, by=(), *, hidden=None):
+def report(name, selection, by=(), *, hidden=None, with_families=True):
     """The `Report` of this ``name``, told apart by ``by``. KeyError for one that there is not.
 
-    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already. As of a moment, where the
-    selection is: every figure as it would have been told then.
+    ``hidden``: what `is_hidden` says of the selection, from a caller who has asked already. ``with_families``: what
+    `families` count too, from the facts. As of a moment, where the selection is: every figure as it would have been told
+    then.
     """
     with selection.as_of.tables():
-        return _report(name, selection, by, hidden)
+        return _report(name, selection, by, hidden, FAMILIES.get(name, ()) if with_families else ())
 
 
-def _report(name, selection, by, hidden):
+def _report(name, selection, by, hidden, families):
     counted, speaks_of_people = REPORTS[name]
     hidden = speaks_of_people and (is_hidden(selection) if hidden is None else hidden)
     _keys, figures_of = counted(selection, ())
-    whole = figures_of(())
+    whole = [*figures_of(()), *(one for family in families for one in family.whole(selection))]
     groups = ()
     if by:
         keys, figures_of = counted(selection, by)
-        out_of_sight = hidden_groups(facts.count_people(selection, by)) if speaks_of_people else set()
-        groups = tuple(_group(key, figures_of(key), hidden or key in out_of_sight) for key in sorted(keys))
+        more = [found for family in families if (found := family.groups(selection, tuple(by))) is not None]
+        out_of_sight = hidden_groups(counts.count_people(selection, by)) if speaks_of_people else set()
+        groups = tuple(
+            _group(
+                key,
+                [*figures_of(key), *(one for found in more for one in found(key))],
+                hidden or key in out_of_sight,
+            )
+            for key in sorted(keys.union(*(found.keys for found in more)))
+        )
     return Report(name, selection, tuple(by), _seen(whole, hidden), groups, hidden)
 
 
@@ -86,7 +96,7 @@ def _seen(whole, hidden):
 
 def _usage(selection, by):
     """How often empowerment is used, and what was given."""
-    incidents, acts = facts.count_incidents(selection, by), facts.count_acts(selection, by)
+    incidents, acts = counts.count_incidents(selection, by), counts.count_acts(selection, by)
     everywhere = {} if by else {currency: facts.ActCounts() for currency in selection.currencies}
 
     def figures_of(key):
@@ -115,8 +125,8 @@ def _sums(given):
 
 def _outcomes(selection, by):
     """What it resolved, and what a recovery cost."""
-    incidents, feelings = facts.count_incidents(selection, by), facts.count_feelings(selection, by)
-    recoveries, sizes = costs.recovery_costs(selection, by), costs.cost_sizes(selection, by)
+    incidents, feelings = counts.count_incidents(selection, by), counts.count_feelings(selection, by)
+    recoveries, sizes = counts.recovery_costs(selection, by), counts.cost_sizes(selection, by)
     none_yet = {} if by else {currency: costs.RecoveryCosts() for currency in selection.currencies}
 
     def figures_of(key):
@@ -144,8 +154,8 @@ def _outcomes(selection, by):
 
 def _authority(selection, by):
     """Who decided: the person on the spot, or somebody who was asked; and how much of the limits is used."""
-    incidents, requests = facts.count_incidents(selection, by), facts.count_requests(selection, by)
-    limits = costs.limit_use(selection, by)
+    incidents, requests = counts.count_incidents(selection, by), counts.count_requests(selection, by)
+    limits = counts.limit_use(selection, by)
 
     def figures_of(key):
         of, asked = incidents.get(key, facts.IncidentCounts()), requests.get(key, facts.RequestCounts())
@@ -157,7 +167,7 @@ def _authority(selection, by):
             *(count(name, getattr(asked, name)) for name in names),
             figures.share_quantile("limit_use_p50", use.shares, 0.5),
             figures.share_quantile("limit_use_p90", use.shares, 0.9),
-            share("limit_reached", use.close, len(use.shares)),
+            share("limit_reached", use.close, use.n),
         )
 
     return {*incidents, *requests, *limits}, figures_of
@@ -165,8 +175,8 @@ def _authority(selection, by):
 
 def _timing(selection, by):
     """How long guests waited for a yes, and for the end of it."""
-    waits = {"own": timing.own_waits(selection, by), "asked": timing.asked_waits(selection, by)}
-    resolved = timing.resolve_waits(selection, by)
+    waits = {"own": counts.own_waits(selection, by), "asked": counts.asked_waits(selection, by)}
+    resolved = counts.resolve_waits(selection, by)
 
     def figures_of(key):
         told = []
@@ -176,7 +186,7 @@ def _timing(selection, by):
                 figures.wait_quantile(f"time_to_yes_{who}_p50", one, 0.5),
                 figures.wait_quantile(f"time_to_yes_{who}_p90", one, 0.9),
                 share(f"yes_within_5_min_{who}", *one.within(timing.SOON)),
-                count(f"still_waiting_{who}", len(one.censored)),
+                count(f"still_waiting_{who}", one.waiting),
             ]
         one = resolved.get(key, timing.Waits())
         told += [figures.wait_quantile(f"time_to_resolve_p{percent}", one, percent / 100) for percent in (50, 90)]
@@ -187,7 +197,7 @@ def _timing(selection, by):
 
 def _causes(selection, by):
     """What happened, and whether it had happened before."""
-    incidents = facts.count_incidents(selection, by, with_recurrence=True)
+    incidents = counts.count_incidents(selection, by, with_recurrence=True)
 
     def figures_of(key):
         of = incidents.get(key, facts.IncidentCounts())
@@ -202,8 +212,8 @@ def _causes(selection, by):
 
 def _health(selection, by):
     """Whether it lives: asks that were not needed, limits reached, verbal yeses denied, ends that nobody knows."""
-    incidents, requests = facts.count_incidents(selection, by), facts.count_requests(selection, by)
-    limits = costs.limit_use(selection, by)
+    incidents, requests = counts.count_incidents(selection, by), counts.count_requests(selection, by)
+    limits = counts.limit_use(selection, by)
 
     def figures_of(key):
         of, asked = incidents.get(key, facts.IncidentCounts()), requests.get(key, facts.RequestCounts())
@@ -211,8 +221,8 @@ def _health(selection, by):
         return (
             share("use", of.used, of.recoveries),
             share("needless_asks", asked.answered, asked.requests),
-            share("limit_reached", use.close, len(use.shares)),
-            share("limit_reached_in_parts", use.close_in_parts, len(use.shares)),
+            share("limit_reached", use.close, use.n),
+            share("limit_reached_in_parts", use.close_in_parts, use.n),
             share("verbal_denied", asked.denied, asked.verbal),
             share("unknown", of.unknown, of.resolved),
         )

@@ -4,14 +4,13 @@ Imported history is left out: a file says what was given, not when somebody said
 """
 
 from dataclasses import dataclass
-from math import ceil, floor, sqrt
 
-from django.db.models import F, Min, Q
+from django.db.models import Min, Q
 
 from empower.spending.models import ApprovalStatus, Judged
-from empower.statistics import Z_95, quantile7
 
 from .facts import joined_to_acts, key_of
+from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
 from .selection import counted_once, keys
 
 SOON = 5 * 60
@@ -19,14 +18,30 @@ SOON = 5 * 60
 
 @dataclass(frozen=True)
 class Waits:
-    """Waits that ended, in ascending order, and how long those had lasted that did not end (``censored``), in seconds."""
+    """Waits that ended, and how long those had lasted that did not (``censored``): (seconds, how many), ascending."""
 
     ended: tuple = ()
     censored: tuple = ()
 
+    @classmethod
+    def of(cls, ended, censored=()):
+        """Of (seconds, how many) in any order; above a thousand by their marks (`marks`)."""
+        few = sum(many for _seconds, many in (*ended, *censored)) <= EXACT
+        return cls(gathered(ended), gathered(censored)) if few else cls(by_marks(ended), by_marks(censored))
+
+    @property
+    def yeses(self):
+        """How many have ended."""
+        return sum(many for _seconds, many in self.ended)
+
+    @property
+    def waiting(self):
+        """How many have not."""
+        return sum(many for _seconds, many in self.censored)
+
     @property
     def n(self):
-        return len(self.ended) + len(self.censored)
+        return self.yeses + self.waiting
 
     def quantile(self, p):
         """The ``p`` quantile in seconds; None where there is none, or where too many have not ended to tell.
@@ -35,36 +50,27 @@ class Waits:
         known, and is not dropped; then the first wait by which a share of ``p`` had ended.
         """
         if not self.censored:
-            return quantile7(self.ended, p)
+            return quantile(self.ended, p)
         waiting, index, left = 1.0, 0, self.n
-        censored = sorted(self.censored)
-        for wait in self.ended:
+        for wait, many in self.ended:
             # Who left at the same moment as somebody's wait ended was still waiting then.
-            while index < len(censored) and censored[index] < wait:
+            while index < len(self.censored) and self.censored[index][0] < wait:
+                left -= self.censored[index][1]
                 index += 1
-                left -= 1
-            waiting *= 1 - 1 / left
-            left -= 1
+            waiting *= 1 - many / left
+            left -= many
             if waiting <= 1 - p + 1e-12:
                 return wait
         return None
 
     def interval(self, p):
-        """The 95 % interval of the quantile by the ranks of its neighbours (binomial, normal approximation), or None.
-
-        Only where all have ended and there are enough for both ranks to exist.
-        """
-        n = len(self.ended)
-        if self.censored or not n:
-            return None
-        reach = Z_95 * sqrt(n * p * (1 - p))
-        low, high = floor(n * p - reach), ceil(n * p + reach) + 1
-        return (self.ended[low - 1], self.ended[high - 1]) if low >= 1 and high <= n else None
+        """The 95 % interval of the quantile, or None: only where all have ended (`marks.interval_by_ranks`)."""
+        return None if self.censored else interval_by_ranks(self.ended, p)
 
     def within(self, seconds):
         """(how many ended by then, of how many that is known): who has waited less so far is in neither."""
-        ended = sum(wait <= seconds for wait in self.ended)
-        return ended, len(self.ended) + sum(wait >= seconds for wait in self.censored)
+        ended = sum(many for wait, many in self.ended if wait <= seconds)
+        return ended, self.yeses + sum(many for wait, many in self.censored if wait >= seconds)
 
 
 @counted_once
@@ -85,58 +91,78 @@ def own_waits(selection, by=()):
     )
     ended = {}
     for row in rows.iterator(chunk_size=5000):
-        ended.setdefault(key_of(row, by), []).append(_seconds(row["reported_at"], row["first"]))
-    return {key: Waits(tuple(sorted(waits))) for key, waits in ended.items()}
+        ended.setdefault(key_of(row, by), []).append((seconds(row["reported_at"], row["first"]), 1))
+    return {key: Waits.of(waits) for key, waits in ended.items()}
 
 
 @counted_once
 def asked_waits(selection, by=()):
-    """{key: Waits} from a request to somebody's answer, yes or no. One query.
+    """{key: Waits} from a request to somebody's answer, yes or no. Two queries.
 
     Open ones wait until now, expired ones waited until they did; those taken back are left out (nobody knows when), as
     are verbal yeses, and what the system answered at once.
     """
-    counted = [ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.OPEN, ApprovalStatus.EXPIRED]
+    counted = [ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.EXPIRED]
     rows = (
         selection.told_apart(selection.requests(), by)
         .filter(status__in=counted, spend__external_id="")
         .values_list("requested_at", "decided_at", "expires_at", *keys(by))
     )
-    now, found = selection.now, {}
+    ended, censored = {}, {key: list(waits) for key, waits in still_asked(selection, by).items()}
     for requested_at, decided_at, expires_at, *key in rows.iterator(chunk_size=5000):
-        ended, censored = found.setdefault(tuple(key), ([], []))
-        if decided_at:
-            ended.append(_seconds(requested_at, decided_at))
-        else:
-            censored.append(_seconds(requested_at, min(now, expires_at or now)))
-    return {key: Waits(tuple(sorted(ended)), tuple(sorted(censored))) for key, (ended, censored) in found.items()}
+        those, until = (ended, decided_at) if decided_at else (censored, expires_at or selection.now)
+        those.setdefault(tuple(key), []).append((seconds(requested_at, until), 1))
+    return _waits(ended, censored)
+
+
+@counted_once
+def still_asked(selection, by=()):
+    """{key: [(seconds so far, 1)]} of the requests that wait for an answer. One query."""
+    rows = (
+        selection.told_apart(selection.requests(), by)
+        .filter(status=ApprovalStatus.OPEN, spend__external_id="")
+        .values_list("requested_at", "expires_at", *keys(by))
+    )
+    now, found = selection.now, {}
+    for requested_at, expires_at, *key in rows.iterator(chunk_size=5000):
+        found.setdefault(tuple(key), []).append((seconds(requested_at, min(now, expires_at or now)), 1))
+    return found
 
 
 @counted_once
 def resolve_waits(selection, by=()):
-    """{key: Waits} from the report of a recovery incident to each time it was resolved. One query.
+    """{key: Waits} from the report of a recovery incident to each time it was resolved. Two queries.
 
     One that was reopened keeps both; open ones wait until now.
     """
     found = joined_to_acts(selection, selection.recoveries(), by)
     rows = (
         selection.told_apart(found, by)
-        .annotate(ended=F("resolutions__resolved_at"))
-        .values_list("pk", "status", "reported_at", "ended", *keys(by))
+        .filter(resolutions__isnull=False)
+        .values_list("reported_at", "resolutions__resolved_at", "resolutions__pk", *keys(by))
         .distinct()
     )
+    ended = {}
+    for reported_at, resolved_at, _pk, *key in rows.iterator(chunk_size=5000):
+        ended.setdefault(tuple(key), []).append((seconds(reported_at, resolved_at), 1))
+    return _waits(ended, still_open(selection, by))
+
+
+@counted_once
+def still_open(selection, by=()):
+    """{key: [(seconds so far, 1)]} of the recovery incidents that are open. One query."""
+    found = joined_to_acts(selection, selection.recoveries(), by)
+    rows = selection.told_apart(found, by).filter(status="open").values_list("pk", "reported_at", *keys(by)).distinct()
     now, waits = selection.now, {}
-    still_open = {}
-    for pk, status, reported_at, ended_at, *key in rows.iterator(chunk_size=5000):
-        ended, _censored = waits.setdefault(tuple(key), ([], []))
-        if ended_at:
-            ended.append(_seconds(reported_at, ended_at))
-        if status == "open":
-            still_open[(pk, *key)] = _seconds(reported_at, now)
-    for (_pk, *key), seconds in still_open.items():
-        waits[tuple(key)][1].append(seconds)
-    return {key: Waits(tuple(sorted(ended)), tuple(sorted(censored))) for key, (ended, censored) in waits.items()}
+    for _pk, reported_at, *key in rows.iterator(chunk_size=5000):
+        waits.setdefault(tuple(key), []).append((seconds(reported_at, now), 1))
+    return waits
 
 
-def _seconds(begins, ends):
+def _waits(ended, censored):
+    return {key: Waits.of(ended.get(key, ()), censored.get(key, ())) for key in {*ended, *censored}}
+
+
+def seconds(begins, ends):
+    """From the one moment to the other, whole seconds; 0 where it ended before it began."""
     return max(0, round((ends - begins).total_seconds()))

@@ -59,8 +59,8 @@ def _line_of(figure):
         # Money is decimal text here too, but a number to a spreadsheet.
         **{name: _number(told[name]) for name in ("value", "numerator", "denominator")},
         "n": told["n"],
-        "interval_from": low,
-        "interval_to": high,
+        "interval_from": _number(low),
+        "interval_to": _number(high),
         "hidden": figure.hidden,
     }
 
@@ -80,7 +80,7 @@ def figure_as_told(figure):
         # Of money over money the denominator is money too; of money over a number, a number.
         "denominator": figure.denominator,
         "n": figure.n,
-        "interval": list(figure.interval) if figure.interval else None,
+        "interval": [_amount(figure, end) for end in figure.interval] if figure.interval else None,
         "unit": figure.unit,
     }
     if figure.currency:

@@ -29,7 +29,7 @@ def limit_use_chart(found):
     use = found.limit_use
     labels = [f"{5 * place}–{5 * (place + 1)} %" for place in range(len(use.bins))]
     bars, lines = charts.standing(list(zip(labels, use.bins, strict=True)))
-    n = len(use.shares)
+    n = use.n
     return {
         "title": _("How much of the limit is used"),
         "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},

@@ -82,6 +82,8 @@ def between(one):
     if one is None or not one.interval:
         return ""
     low, high = one.interval
+    if high is None:
+        return _("from %(low)s on") % {"low": _in_its_unit(one, low)}
     return _("%(low)s to %(high)s") % {"low": _in_its_unit(one, low), "high": _in_its_unit(one, high)}
 
 
@@ -139,6 +141,12 @@ def _in_its_unit(one, value):
         return for_people(value, one.currency, _locale(), drop_zero_cents=True)
     if one.unit == "seconds":
         return duration(value)
+    if one.unit == "days":
+        return ngettext("%(days)s day", "%(days)s days", value) % {"days": value}
+    if one.unit == "change":
+        return f"{'+' if value > 0 else '−' if value < 0 else ''}{format_percent(abs(value), locale=_locale())}"
+    if one.unit in ("ratio", "rate"):
+        return format_decimal(round(value, 2), locale=_locale())
     if one.unit == "points":
         return (
             f"{'+' if value > 0 else '−' if value < 0 else ''}{format_decimal(abs(round(value, 1)), locale=_locale())}"

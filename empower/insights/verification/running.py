@@ -1,9 +1,8 @@
 """All the checks in their order, on one moment of the database, and what was looked at."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, Q
 
 from empower import append_only
@@ -12,6 +11,7 @@ from empower.audit.services import first_fault, sequence_events
 from empower.journal.models import JournalEntry, Posting
 from empower.spending.models import Approval, Authority, Judged, Spend
 
+from ..queries.moment import one_moment
 from . import acts, authorities, books, checkpoints, judgements, telling
 from .faults import Fault
 
@@ -78,28 +78,6 @@ def verify(*, since=0):
             if verdict.fault:
                 break
     return verdict
-
-
-@contextmanager
-def one_moment():
-    """Inside, every query sees the database as it is now, whatever others commit; on both engines nobody waits for us.
-
-    Inside a transaction (a test's) that is the caller's affair.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            yield
-    else:
-        # Not `atomic`, which begins as a writer here and would keep others from writing.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
 
 
 def counted():

@@ -5,13 +5,12 @@ ones as they are, and each means by its own name the table itself. No text of an
 models', moments are datetimes.
 """
 
-from datetime import UTC
-
 from empower.audit.models import AuditEvent
-from empower.incidents.models import Incident, IncidentGuest, Resolution
+from empower.incidents.models import FollowUp, Guest, Incident, IncidentGuest, Resolution
 from empower.journal.models import Allotment, JournalEntry, Posting
 
 from ..models import Approval, Reversal, Spend
+from .past_engines import PostgreSQL, SQLite
 
 #: What takes an incident from one state to the next: their events say what it was before.
 _CHANGES = ("incident.changed", "incident.guest_added", "incident.resolved", "incident.reopened", "incident.voided")
@@ -35,7 +34,7 @@ _WHEN_IT_IS_DECIDED = {
 
 def past_tables(vendor, *, recorded, occurred):
     """{name of a table: the SELECT of what it held}, for one of the engines; a moment that is None is no bound."""
-    say = (_PostgreSQL if vendor == "postgresql" else _SQLite)(recorded, occurred)
+    say = (PostgreSQL if vendor == "postgresql" else SQLite)(recorded, occurred)
     return {
         Incident._meta.db_table: _incidents(say),
         IncidentGuest._meta.db_table: _guests_of_incidents(say),
@@ -47,87 +46,16 @@ def past_tables(vendor, *, recorded, occurred):
         Allotment._meta.db_table: (
             f"SELECT * FROM {say.table(Allotment)} x WHERE {say.recorded_by('x.recorded_at')} OR x.recorded_at IS NULL"
         ),
+        FollowUp._meta.db_table: (
+            f"SELECT * FROM {say.table(FollowUp)} x "
+            f"WHERE {say.recorded_by('x.recorded_at')} AND {say.occurred_by('x.contacted_at')}"
+        ),
+        Reversal._meta.db_table: (
+            f"SELECT * FROM {say.table(Reversal)} x "
+            f"WHERE {say.recorded_by('x.recorded_at')} AND {say.occurred_by('x.reversed_at')}"
+        ),
+        Guest._meta.db_table: _guests(say),
     }
-
-
-class _SQL:
-    """How things are said on an engine."""
-
-    def __init__(self, recorded, occurred):
-        self.recorded = None if recorded is None else self.literal(recorded)
-        self.occurred = None if occurred is None else self.literal(occurred)
-        self.earliest = self.literal(min(one for one in (recorded, occurred) if one is not None))
-
-    def recorded_by(self, moment):
-        return "1=1" if self.recorded is None else f"{moment} <= {self.recorded}"
-
-    def occurred_by(self, moment):
-        return "1=1" if self.occurred is None else f"{moment} <= {self.occurred}"
-
-    def by_then(self, row):
-        return f"{self.recorded_by(f'{row}.recorded_at')} AND {self.occurred_by(f'{row}.occurred_at')}"
-
-    def later(self, *, recorded, occurred):
-        """The condition that a fact was written down, or happened, only later."""
-        bounds = [(recorded, self.recorded), (occurred, self.occurred)]
-        return " OR ".join(f"{moment} > {bound}" for moment, bound in bounds if bound is not None)
-
-    def events(self, subject, verbs, *, of):
-        """FROM and WHERE of the accepted events ``v`` about a row."""
-        verbs = ", ".join(f"'{verb}'" for verb in verbs)
-        return (
-            f"FROM {self.table(AuditEvent)} v WHERE v.subject_type = '{subject}' AND v.subject_id = {of} "
-            f"AND v.outcome = 'accepted' AND v.verb IN ({verbs})"
-        )
-
-    def ended(self, row, spend):
-        """When a request came to its end, NULL while it has none."""
-        withdrawn = f"(SELECT min(v.at) {self.events('spend', ['spend.withdrawn'], of=spend)})"
-        return (
-            f"CASE WHEN {row}.status IN ('approved', 'declined', 'confirmed', 'denied') THEN {row}.decided_at "
-            f"WHEN {row}.status = 'expired' THEN {row}.expires_at "
-            f"WHEN {row}.status = 'withdrawn' THEN {withdrawn} END"
-        )
-
-
-class _SQLite(_SQL):
-    def table(self, model):
-        return f'"main"."{model._meta.db_table}"'
-
-    def literal(self, moment):
-        return f"'{moment.astimezone(UTC).replace(tzinfo=None)}'"
-
-    def read(self, body, *path, kind):
-        found = f"json_extract({body}, '$.{'.'.join(path)}')"
-        if kind == "moment":  # as Django writes it, so that text sorts as time
-            return f"replace(replace(replace({found}, 'T', ' '), 'Z', ''), '.000000', '')"
-        return found
-
-    def read_guest(self, body, place, name, kind):
-        return f"json_extract({body}, '$.before.guests[' || {place} || '].{name}')"
-
-    def number_of_guests(self, body):
-        return f"json_array_length({body}, '$.before.guests')"
-
-
-class _PostgreSQL(_SQL):
-    def table(self, model):
-        return f'"{model._meta.db_table}"'
-
-    def literal(self, moment):
-        return f"'{moment.astimezone(UTC).isoformat()}'::timestamptz"
-
-    _CASTS = {"text": "text", "number": "bigint", "moment": "timestamptz", "yes": "boolean"}
-
-    def read(self, body, *path, kind):
-        return f"({body}::jsonb #>> '{{{','.join(path)}}}')::{self._CASTS[kind]}"
-
-    def read_guest(self, body, place, name, kind):
-        path = f"ARRAY['before', 'guests', ({place})::text, '{name}']"
-        return f"({body}::jsonb #>> {path})::{self._CASTS[kind]}"
-
-    def number_of_guests(self, body):
-        return f"jsonb_array_length({body}::jsonb #> '{{before,guests}}')"
 
 
 def _columns(model, told, row="x"):
@@ -196,6 +124,23 @@ def _guests_of_incidents(say):
         f"SELECT {_columns(IncidentGuest, told, 'g')} FROM {say.table(IncidentGuest)} g "
         f"{_event_after(say, 'g.incident_id')} WHERE e.id IS NULL OR {place} < {say.number_of_guests('e.body')}"
     )
+
+
+def _guests(say):
+    """Which record stood for a guest. That two records are one guest is a correction: what happened is not asked."""
+    if say.recorded is None:
+        return f"SELECT * FROM {say.table(Guest)} g"
+    # Those that point to the same record today: only of them can a merge have moved this one.
+    beside = f"SELECT b.id FROM {say.table(Guest)} b WHERE b.merged_into_id = g.merged_into_id"
+    last = (
+        f"SELECT {say.read('v.body', 'after', 'merged_into_id', kind='number')} FROM {say.table(AuditEvent)} v "
+        f"WHERE v.subject_type = 'guest' AND v.subject_id IN ({beside}) AND v.verb = 'guest.merged' "
+        f"AND v.outcome = 'accepted' AND v.at <= {say.recorded} "
+        f"AND (v.subject_id = g.id OR {say.holds('v.body', 'after', 'moved_ids', number='g.id')}) "
+        "ORDER BY v.id DESC LIMIT 1"
+    )
+    told = {"merged_into_id": f"CASE WHEN g.merged_into_id IS NOT NULL THEN ({last}) END"}
+    return f"SELECT {_columns(Guest, told, 'g')} FROM {say.table(Guest)} g"
 
 
 def _resolutions(say):

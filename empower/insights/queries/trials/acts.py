@@ -11,7 +11,7 @@ from empower.policies.models import Policy
 from empower.spending.models import Approval, ApprovalStatus, Judged, Reversal, Spend, SpendStatus
 from empower.staff.models import Property
 
-from ..period import Period
+from ..period import Period, by_zone
 from .replay import Act
 from .rules import Terms
 
@@ -47,9 +47,14 @@ class Past:
             houses = houses.filter(pk=self.property.pk)
         return dict(houses.order_by().values_list("pk", "timezone"))
 
+    @cached_property
+    def houses(self):
+        """{zone: the ids of the properties there}."""
+        return by_zone(self.zones.items())
+
     def spends(self):
         """Everything that was asked for in the period, by anybody."""
-        here = self.period.covers(set(self.zones.values()), field="occurred_at", zone="property__timezone")
+        here = self.period.covers(self.houses, field="occurred_at")
         return Spend.objects.order_by().filter(here, property__in=list(self.zones))
 
     def spends_behind(self):
@@ -65,14 +70,14 @@ class Past:
 
     def _until_the_end(self):
         whole = Period(None, self.period.ends)
-        return whole.covers(set(self.zones.values()), field="occurred_at", zone="property__timezone")
+        return whole.covers(self.houses, field="occurred_at")
 
     def decision_times(self):
         """How long each request of the period took to be decided, yes or no, in seconds, ascending. One query.
 
         Imported history is left out: a file does not say when somebody asked.
         """
-        here = self.period.covers(set(self.zones.values()), field="requested_at", zone="property__timezone")
+        here = self.period.covers(self.houses, field="requested_at")
         rows = Approval.objects.order_by().filter(
             here,
             property__in=list(self.zones),

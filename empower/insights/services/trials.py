@@ -12,11 +12,11 @@ from empower.refusals import NotPermitted, NotPossible
 from empower.staff.models import Department, Property, Role
 from empower.texts import as_sent, malformed
 
-from .models import PolicyTrial
-from .permissions import can_run_trial, can_share_trial
-from .queries.period import EARLIEST, LATEST, Period
-from .queries.trials import Variant, answer_trial, is_hidden
-from .queries.trials.acts import Past
+from ..models import PolicyTrial
+from ..permissions import can_run_trial, can_share_trial
+from ..queries.period import EARLIEST, LATEST, Period
+from ..queries.trials import Variant, answer_trial, is_hidden
+from ..queries.trials.acts import Past
 
 LONGEST_NAME = 200
 MOST_VARIANTS = 4

@@ -1,0 +1,207 @@
+"""The counts behind the figures: read from the roll-ups where they tell it, else counted from the facts. The same either way.
+
+Everything that makes figures asks here and nowhere else. A selection with ``facts_alone`` asks the facts, whatever is kept.
+"""
+
+from . import costs, facts, timing
+from .costs import BINS, LimitUse, RecoveryCosts
+from .facts import ActCounts, IncidentCounts, RequestCounts
+from .marks import EXACT, gathered, mark
+from .rollups.answers import route_of
+from .rollups.stored import Kept
+from .rollups.tallies import add
+from .selection import counted_once
+from .timing import Waits
+
+
+def count_incidents(selection, by=(), *, with_recurrence=False):
+    """As `facts.count_incidents`."""
+    told = _told(selection, tuple(by), part="counts")
+    if told is None:
+        return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
+    return {key: IncidentCounts(**tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
+
+
+def count_acts(selection, by=()):
+    """As `facts.count_acts`."""
+    told = _told(selection, tuple(by), part="counts")
+    if told is None:
+        return facts.count_acts(selection, by)
+    return {
+        key: {currency: ActCounts(**acts) for currency, acts in tally["acts"].items()}
+        for key, tally in told.items()
+        if "acts" in tally
+    }
+
+
+def count_requests(selection, by=()):
+    """As `facts.count_requests`."""
+    told = _told(selection, tuple(by), part="counts")
+    if told is None:
+        return facts.count_requests(selection, by)
+    return {key: RequestCounts(**tally["requests"]) for key, tally in told.items() if "requests" in tally}
+
+
+def count_feelings(selection, by=()):
+    """As `facts.count_feelings`."""
+    told = _told(selection, tuple(by), part="counts")
+    if told is None:
+        return facts.count_feelings(selection, by)
+    return {
+        key: {int(change): pairs for change, pairs in tally["feelings"].items()}
+        for key, tally in told.items()
+        if "feelings" in tally
+    }
+
+
+def count_people(selection, by=()):
+    """As `facts.count_people`."""
+    told = _told(selection, tuple(by), part="people")
+    if told is None:
+        return facts.count_people(selection, by)
+    return {key: len(tally) for key, tally in told.items()}
+
+
+def are_people(selection, number):
+    """Whether as many people gave or asked in the period as that, or how many fewer: the smaller of the two numbers.
+
+    For who need not know how many more: the roll-ups are read until it is reached.
+    """
+    route = _route(selection, ())
+    if route is None:
+        return min(number, facts.count_people(selection).get((), 0))
+    found = set()
+    for tally in _kept(selection).rows(route.house, route.facet, "people", selection.period):
+        for code, told in tally.items():
+            if route.codes is None or code in route.codes:
+                found |= told.keys()
+        if len(found) >= number:
+            return number
+    return len(found)
+
+
+def recovery_costs(selection, by=()):
+    """As `costs.recovery_costs`."""
+    told = _told(selection, tuple(by), part="counts")
+    if told is None:
+        return costs.recovery_costs(selection, by)
+    return {
+        key: {currency: RecoveryCosts(**sums) for currency, sums in tally["recovery"].items()}
+        for key, tally in told.items()
+        if "recovery" in tally
+    }
+
+
+def cost_sizes(selection, by=()):
+    """As `costs.cost_sizes`."""
+    told = _told(selection, tuple(by), part="values")
+    if told is None:
+        return costs.cost_sizes(selection, by)
+    found = {
+        key: {currency: _pairs(sizes) for currency, sizes in tally["costs"].items()}
+        for key, tally in told.items()
+        if "costs" in tally
+    }
+    if any(_are_few(sizes) for currencies in found.values() for sizes in currencies.values()):
+        for key, exact in costs.cost_sizes(selection, by).items():
+            found[key] |= {currency: sizes for currency, sizes in exact.items() if _are_few(sizes)}
+    return found
+
+
+def limit_use(selection, by=()):
+    """As `costs.limit_use`."""
+    counts, values = _told(selection, tuple(by), part="counts"), _told(selection, tuple(by), part="values")
+    if counts is None:
+        return costs.limit_use(selection, by)
+    found = {}
+    for key, tally in values.items():
+        if "limits" in tally:
+            told = counts[key]["limits"]
+            bins = [told.get(f"bin_{place}", 0) for place in range(BINS)]
+            shares = gathered((int(share) / 1000, many) for share, many in tally["limits"].items())
+            found[key] = LimitUse(bins, shares, told.get("close", 0), told.get("close_in_parts", 0))
+    if any(use.n <= EXACT for use in found.values()):
+        exact = costs.limit_use(selection, by)
+        found |= {key: exact[key] for key, use in found.items() if use.n <= EXACT}
+    return found
+
+
+def own_waits(selection, by=()):
+    """As `timing.own_waits`."""
+    return _waits(selection, by, timing.own_waits, "own", None, lambda *asked: {})
+
+
+def asked_waits(selection, by=()):
+    """As `timing.asked_waits`: those who wait are asked for live, for as long as they have waited by now."""
+    return _waits(selection, by, timing.asked_waits, "asked", "never_answered", timing.still_asked)
+
+
+def resolve_waits(selection, by=()):
+    """As `timing.resolve_waits`; open ones live."""
+    return _waits(selection, by, timing.resolve_waits, "resolved", None, timing.still_open)
+
+
+def _waits(selection, by, from_facts, ended, censored, live):
+    told = _told(selection, tuple(by), part="values")
+    if told is None:
+        return from_facts(selection, by)
+    waiting, found = live(selection, by), {}
+    for key in {*told, *waiting}:
+        tally = told.get(key, {})
+        over, not_over = _pairs(tally.get(ended, {})), _pairs(tally.get(censored, {}))
+        not_over = gathered([*not_over, *((mark(wait), many) for wait, many in waiting.get(key, ()))])
+        if over or not_over:
+            found[key] = Waits(over, not_over)
+    if any(one.n <= EXACT for one in found.values()):
+        exact = from_facts(selection, by)
+        found |= {key: exact[key] for key, one in found.items() if one.n <= EXACT}
+    return found
+
+
+# --- from where --------------------------------------------------------------------------------------------------------
+
+
+def is_kept(selection, by=()):
+    """Whether the roll-ups tell this; else the facts do."""
+    return _route(selection, tuple(by)) is not None
+
+
+def _route(selection, by):
+    if selection.facts_alone:
+        return None
+    routes = selection.__dict__.setdefault("_routes", {})
+    if by not in routes:
+        route = route_of(selection, by)
+        routes[by] = route if route is not None and _kept(selection).serves else None
+    return routes[by]
+
+
+def _kept(selection):
+    """The roll-ups at the moment of the question: asked for once a selection, which lives for one question."""
+    return selection.__dict__.setdefault("_kept", Kept())
+
+
+@counted_once
+def _told(selection, by=(), *, part):
+    route = _route(selection, by)
+    if route is None:
+        return None
+    return {
+        key: tallies[0] if len(tallies) == 1 else _sum(tallies)
+        for key, tallies in route.sums(_kept(selection), selection.period, part).items()
+    }
+
+
+def _sum(tallies):
+    found = {}
+    for tally in tallies:
+        add(found, tally)
+    return found
+
+
+def _pairs(told):
+    return tuple(sorted((int(value), many) for value, many in told.items()))
+
+
+def _are_few(pairs):
+    return sum(many for _value, many in pairs) <= EXACT

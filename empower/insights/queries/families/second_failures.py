@@ -1,0 +1,53 @@
+"""Guests to whom it happened again. Records that were merged are one guest: the one that stands."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from empower.incidents.models import IncidentGuest
+
+from ..facts import joined_to_acts, key_of
+from ..figures import share
+from ..selection import counted_once, keys
+from .family import Family
+
+DAYS = 30
+
+
+@counted_once
+def count_second_failures(selection, by=()):
+    """{key: (guests to whom it happened again, guests)} of the recovery incidents of the period.
+
+    Again is within 30 days of another of the guest's recovery incidents, of whatever cause and period; void ones never
+    count. One query, with a look by index for each guest of an incident.
+    """
+    found = selection.told_apart(joined_to_acts(selection, selection.recoveries(), by), by)
+    found = found.filter(incident_guests__isnull=False).annotate(
+        standing=Coalesce("incident_guests__guest__merged_into", "incident_guests__guest")
+    )
+    same = Q(guest=OuterRef("standing")) | Q(guest__merged_into=OuterRef("standing"))
+    earlier = Q(incident__occurred_at__lt=OuterRef("occurred_at")) | Q(
+        incident__occurred_at=OuterRef("occurred_at"), incident__lt=OuterRef("pk")
+    )
+    before = (
+        IncidentGuest.objects.order_by()
+        .filter(same, earlier, incident__kind="recovery")
+        .filter(incident__occurred_at__gte=OuterRef("occurred_at") - timedelta(days=DAYS))
+        .exclude(incident__status="void")
+    )
+    found = found.annotate(is_again=Exists(before))
+    counts = {
+        "guests": Count("standing", distinct=True),
+        "again": Count("standing", filter=Q(is_again=True), distinct=True),
+    }
+    rows = found.values(*keys(by)).annotate(**counts) if by else [found.aggregate(**counts)]
+    return {key_of(row, by): (row["again"], row["guests"]) for row in rows if row["guests"]}
+
+
+def _second_failures(selection, by):
+    found = count_second_failures(selection, by)
+    return set(found), lambda key: (share("second_failure", *found.get(key, (0, 0))),)
+
+
+SECOND_FAILURES = Family(_second_failures)

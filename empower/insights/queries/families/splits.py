@@ -1,0 +1,79 @@
+"""Gifts in parts that together pass what one person may give: is the limit too low? By incident and by day, of no person."""
+
+from dataclasses import dataclass
+
+from django.db.models import CharField, Count, F, Max, Q, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from empower.spending.models import Judged
+
+from ..facts import GIVEN, key_of
+from ..figures import share
+from ..period import local
+from ..selection import counted_once, keys
+from .family import EVERY_DIMENSION, Family
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Of so many ``sums`` so many are ``above`` the limit, in two parts or more."""
+
+    sums: int = 0
+    above: int = 0
+
+
+@counted_once
+def count_on_incidents(selection, by=()):
+    """{key: Parts}: what a guest was given on one incident. As `_count`."""
+    return _count(selection, by, Cast("incident", CharField()))
+
+
+@counted_once
+def count_on_guest_days(selection, by=()):
+    """{key: Parts}: what a guest was given on one local day, whatever the incident. As `_count`."""
+    day = local("day", moment="act_at", zone="property__timezone", timezones=selection.timezones)
+    return _count(selection, by, day)
+
+
+def _count(selection, by, what):
+    """Sums of the acts of the period that the guest saw, over all employees, of which one at least was an own act: how many
+    there are, and how many were given in parts and pass the highest limit in force among them. Two queries.
+
+    What was given in parts with somebody's yes to the rest counts too. Records that were merged are one guest.
+    """
+    acts = selection.told_apart(selection.spends().filter(GIVEN, amount__gt=F("reversed_amount")), by)
+    standing = Cast(Coalesce("guest__merged_into", "guest"), CharField())
+    acts = acts.annotate(sum_of=Concat(standing, Value(" "), what, output_field=CharField()))
+    own = acts.filter(judged_as=Judged.OWN)
+    counts = {"sums": Count("sum_of", distinct=True)}
+    rows = own.values(*keys(by)).annotate(**counts) if by else [own.aggregate(**counts)]
+    sums = {key_of(row, by): row["sums"] for row in rows if row["sums"]}
+    passing = (
+        acts.values("sum_of", *keys(by))
+        .annotate(
+            parts=Count("pk"),
+            own=Count("pk", filter=Q(judged_as=Judged.OWN)),
+            given=Sum(F("amount") - F("reversed_amount")),
+            limit=Max("limit_in_force"),
+        )
+        .filter(parts__gte=2, own__gte=1, given__gt=F("limit"))
+    )
+    above = {}
+    for row in passing.iterator(chunk_size=5000):
+        above[key_of(row, by)] = above.get(key_of(row, by), 0) + 1
+    return {key: Parts(number, above.get(key, 0)) for key, number in sums.items()}
+
+
+def _splits(selection, by):
+    on_incidents, on_days = count_on_incidents(selection, by), count_on_guest_days(selection, by)
+
+    def figures_of(key):
+        for name, found in (("incident", on_incidents), ("guest_day", on_days)):
+            one = found.get(key, Parts())
+            yield share(f"in_parts_above_the_limit_{name}", one.above, one.sums)
+
+    return {*on_incidents, *on_days}, figures_of
+
+
+#: The parts of one sum may differ in gesture, and in who gave them: told apart by these they would be no parts.
+SPLITS = Family(_splits, EVERY_DIMENSION - {"gesture", "role", "tenure"})

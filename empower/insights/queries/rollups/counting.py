@@ -1,0 +1,303 @@
+"""The tallies of blocks, made from the facts: what `facts`, `costs` and `timing` would count there.
+
+A tally has three parts for each facet: ``counts`` (how many, and minor units), ``values`` (waits, costs and shares by their
+marks, with how often each occurred) and ``people`` (who gave or asked, with how often).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, F, OuterRef, Subquery, Sum
+
+from empower.incidents.models import Incident, IncidentGuest, Resolution
+from empower.journal.models import AccountKind, EntryKind, Posting
+from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
+from empower.staff.models import Property
+
+from ..costs import measured
+from ..facts import same_cause_before
+from ..marks import mark
+from ..timing import seconds
+from .blocks import Blocks
+from .tallies import count_one, pruned
+
+#: By what a block is told apart: nothing, and one thing at a time.
+FACETS = ("", "department", "category", "gesture", "kind", "outcome")
+PARTS = ("counts", "values", "people")
+
+_RIGHT = ("recovered", "delighted")
+_VERBAL = (ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED)
+_NAMED = (ApprovalStatus.ANSWERED, ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.OPEN)
+
+
+def tallies_of(blocks):
+    """{(property id, day): {(facet, part): tally}} of these blocks, an empty dict where nothing happened.
+
+    A dozen queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
+    """
+    counting = _Counting(Blocks(blocks))
+    for count in (_incidents, _acts, _requests, _books, _scopes):
+        count(counting)
+    return {
+        block: {at: tally for at, told in sorted(counting.found[block].items()) if (tally := pruned(told))}
+        for block in counting.blocks.wanted
+    }
+
+
+@dataclass
+class _Counting:
+    blocks: Blocks
+    found: dict = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+
+    def add(self, block, keys, part, *path, by=1):
+        """``keys``: {facet: the codes under which it counts}."""
+        for facet, codes in keys.items():
+            for code in codes:
+                count_one(self.found[block][facet, part], code, *path, by=by)
+
+
+def _keys(*, department, category, kind, outcome, gestures):
+    return {
+        "": ("",),
+        "department": (department or "",),
+        "category": (category or "",),
+        "gesture": gestures,
+        "kind": (kind,),
+        "outcome": (outcome,),
+    }
+
+
+# --- incidents, by the day on which they occurred --------------------------------------------------------------------
+
+
+def _incidents(counting):
+    blocks = counting.blocks
+    mine = Incident.objects.not_void().order_by().filter(blocks.covers("occurred_at"))
+    ids = mine.values("pk")
+    spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
+    for row in Spend.objects.order_by().filter(incident__in=ids).values(*_OF_SPEND):
+        spends[row["incident"]].append(row)
+    paired = IncidentGuest.objects.order_by().filter(incident__in=ids)
+    paired = paired.filter(feeling_before__isnull=False, feeling_after__isnull=False)
+    for incident, before, after in paired.values_list("incident", "feeling_before", "feeling_after"):
+        feelings[incident].append(after - before)
+    for incident, at in Resolution.objects.order_by().filter(incident__in=ids).values_list("incident", "resolved_at"):
+        ends[incident].append(at)
+    booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
+    gesture = Spend.objects.order_by().filter(pk=OuterRef("entry__spend_id")).values("gesture__code")
+    booked = booked.annotate(by_gesture=Subquery(gesture)).values_list("incident_id", "account__currency", "by_gesture")
+    for incident, *told in booked.annotate(cost=Sum("amount")):
+        costs[incident].append(told)
+    rows = mine.annotate(again=Exists(same_cause_before())).values(
+        "pk", "property", "property__currency", "occurred_at", "reported_at", "kind", "status", "outcome", "again",
+        "department__code", "category__code",
+    )  # fmt: skip
+    for row in rows.iterator(chunk_size=5000):
+        block, pk = blocks.of(row["property"], row["occurred_at"]), row["pk"]
+        _incident(counting, block, row, spends[pk], feelings[pk], ends[pk], costs[pk])
+
+
+_OF_SPEND = (
+    "incident", "status", "judged_as", "cost", "reversed_cost", "posted_at", "external_id", "gesture__code",
+)  # fmt: skip
+
+
+def _incident(counting, block, row, spends, feelings, ends, costs):
+    given = [one for one in spends if one["status"] == SpendStatus.POSTED]
+    own = [one for one in given if one["judged_as"] == Judged.OWN]
+    keys = _keys(
+        department=row["department__code"],
+        category=row["category__code"],
+        kind=row["kind"],
+        outcome=row["outcome"],
+        gestures=sorted({one["gesture__code"] for one in given}),
+    )
+
+    def tell(part, *path, by=1):
+        counting.add(block, keys, part, *path, by=by)
+
+    if row["kind"] != "recovery":
+        tell("counts", "incidents", "delights")
+        return
+    is_resolved, outcome = row["status"] == "resolved", row["outcome"]
+    told = {
+        "recoveries": True,
+        "used": own,
+        "used_at_a_cost": any(one["cost"] > one["reversed_cost"] for one in own),
+        "resolved": is_resolved,
+        "autonomous": is_resolved and own and len(own) == len(given),
+        "recovered": is_resolved and outcome == "recovered",
+        "delighted": is_resolved and outcome == "delighted",
+        "lost": is_resolved and outcome == "lost",
+        "unknown": is_resolved and outcome in ("", "unknown"),
+        "recurrent": row["again"],
+    }
+    for name, holds in told.items():
+        tell("counts", "incidents", name, by=bool(holds))
+    tell("counts", "recovery", row["property__currency"], "made_right", by=is_resolved and outcome in _RIGHT)
+    for currency, gesture, cost in costs:
+        paid = keys | {"gesture": (gesture or "",)}
+        counting.add(block, paid, "counts", "recovery", currency, "cost", by=cost)
+    for change in feelings:
+        tell("counts", "feelings", str(change))
+    for at in ends:
+        tell("values", "resolved", str(mark(seconds(row["reported_at"], at))))
+    _first_yes(counting, block, keys, row, [one for one in spends if one["judged_as"] == Judged.OWN])
+
+
+def _first_yes(counting, block, keys, row, own):
+    """The wait for the first act of somebody's own accord, taken back or not; by gesture, for the first of each."""
+    own = [one for one in own if not one["external_id"]]
+    for facet, codes in keys.items():
+        for code in codes:
+            acts = own
+            if facet == "gesture":
+                acts = [one for one in own if one["gesture__code"] == code and one["status"] == SpendStatus.POSTED]
+            if acts:
+                wait = mark(seconds(row["reported_at"], min(one["posted_at"] for one in acts)))
+                count_one(counting.found[block][facet, "values"], code, "own", str(wait))
+
+
+# --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
+
+_ABOUT_A_SPEND = (
+    "property", "department__code", "incident__category__code", "incident__kind", "incident__outcome", "gesture__code",
+)  # fmt: skip
+
+
+def _keys_of_spend(row, path=""):
+    return _keys(
+        department=row[f"{path}department__code"],
+        category=row[f"{path}incident__category__code"],
+        kind=row[f"{path}incident__kind"],
+        outcome=row[f"{path}incident__outcome"],
+        gestures=(row[f"{path}gesture__code"],),
+    )
+
+
+def _acts(counting):
+    blocks, spends = counting.blocks, Spend.objects.order_by()
+    by_yes = spends.filter(
+        blocks.covers("posted_at"), judged_as=Judged.APPROVED, approval__status=ApprovalStatus.APPROVED
+    )
+    other = spends.filter(blocks.covers("occurred_at")).exclude(approval__status=ApprovalStatus.APPROVED)
+    for rows, moment in ((by_yes, "posted_at"), (other, "occurred_at")):
+        rows = rows.values(
+            *_ABOUT_A_SPEND, moment, "status", "judged_as", "employee", "currency",
+            "amount", "cost", "reversed_amount", "reversed_cost",
+        )  # fmt: skip
+        for row in rows.iterator(chunk_size=5000):
+            _act(counting, blocks.of(row["property"], row[moment]), row)
+
+
+def _act(counting, block, row):
+    keys, currency = _keys_of_spend(row), row["currency"]
+    counting.add(block, keys, "people", str(row["employee"]))
+    if row["status"] != SpendStatus.POSTED:
+        return
+    counting.add(block, keys, "counts", "acts", currency, "acts")
+    counting.add(block, keys, "counts", "acts", currency, "amount", by=row["amount"] - row["reversed_amount"])
+    counting.add(block, keys, "counts", "acts", currency, "judged", row["judged_as"])
+    if (cost := row["cost"] - row["reversed_cost"]) > 0:
+        counting.add(block, keys, "values", "costs", currency, str(mark(cost)))
+
+
+def _requests(counting):
+    blocks = counting.blocks
+    about = [f"spend__{name}" for name in _ABOUT_A_SPEND if name != "property"]
+    rows = (
+        Approval.objects.order_by()
+        .filter(blocks.covers("requested_at"))
+        .values("property", "requested_at", "status", "decided_at", "expires_at", "spend__external_id", *about)
+    )
+    for row in rows.iterator(chunk_size=5000):
+        block, keys, status = (
+            blocks.of(row["property"], row["requested_at"]),
+            _keys_of_spend(row, "spend__"),
+            row["status"],
+        )
+        counting.add(block, keys, "counts", "requests", "requests")
+        if status in _NAMED:
+            counting.add(block, keys, "counts", "requests", status)
+        counting.add(block, keys, "counts", "requests", "verbal", by=status in _VERBAL)
+        counting.add(block, keys, "counts", "requests", "denied", by=status == ApprovalStatus.DENIED)
+        if row["spend__external_id"]:
+            continue
+        if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
+            wait = mark(seconds(row["requested_at"], row["decided_at"]))
+            counting.add(block, keys, "values", "asked", str(wait))
+        elif status == ApprovalStatus.EXPIRED and row["expires_at"]:
+            wait = mark(seconds(row["requested_at"], row["expires_at"]))
+            counting.add(block, keys, "values", "never_answered", str(wait))
+
+
+# --- the books, by the day of the act ----------------------------------------------------------------------------------
+
+
+def _books(counting):
+    blocks = counting.blocks
+    postings = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE)
+    first = postings.filter(blocks.covers("entry__occurred_at"), entry__reverses__isnull=True)
+    back = postings.filter(blocks.covers("entry__reverses__occurred_at"))
+    currencies = dict(Property.objects.order_by().values_list("pk", "currency"))
+    for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
+        rows = list(
+            rows.values_list(
+                "property", moment, "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
+            )
+        )
+        incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind", "outcome")
+        gestures = _about(Spend, {row[4] for row in rows}, "gesture__code")
+        for house, at, department, incident, spend, kind, amount in rows:
+            category, incident_kind, outcome = incidents.get(incident, ("", "", ""))
+            keys = _keys(
+                department=department,
+                category=category,
+                kind=incident_kind,
+                outcome=outcome,
+                gestures=gestures.get(spend, ("",)),
+            )
+            block, currency = blocks.of(house, at), currencies[house]
+            counting.add(block, keys, "counts", "acts", currency, "cost", by=amount)
+            if kind == EntryKind.CREDIT:
+                counting.add(block, keys, "counts", "acts", currency, "credits", by=amount)
+                counting.add(block, keys, "counts", "acts", currency, "amount", by=amount)
+                counting.add(block, keys, "counts", "acts", currency, "credit_entries")
+
+
+def _about(model, ids, *columns):
+    """{id: its columns}, two thousand at a time: SQLite takes only so many parameters."""
+    ids, found = sorted(one for one in ids if one is not None), {}
+    for place in range(0, len(ids), 2000):
+        rows = model.objects.order_by().filter(pk__in=ids[place : place + 2000]).values_list("pk", *columns)
+        found |= {pk: tuple(value or "" for value in values) for pk, *values in rows}
+    return found
+
+
+# --- limits, by the day of a scope's first own act -------------------------------------------------------------------
+
+
+def _scopes(counting):
+    blocks = counting.blocks
+    own = Spend.objects.order_by().filter(status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False)
+    touched = own.filter(blocks.covers("occurred_at")).values("authority")
+    acts = (
+        own.filter(authority__in=touched)
+        .annotate(standing=F("amount") - F("reversed_amount"))
+        .values(*_ABOUT_A_SPEND, "pk", "authority", "occurred_at", "standing", "limit_in_force")
+        .order_by("authority", "occurred_at", "pk")
+    )
+    scopes = {}
+    for row in acts.iterator(chunk_size=5000):
+        scopes.setdefault(row["authority"], []).append(row)
+    for rows in scopes.values():
+        first, limit = rows[0], max(row["limit_in_force"] for row in rows)
+        block = blocks.of(first["property"], first["occurred_at"])
+        if block is None or not limit:
+            continue
+        share, close, in_parts, at = measured(sum(row["standing"] for row in rows), limit, len(rows))
+        keys = _keys_of_spend(first)
+        counting.add(block, keys, "values", "limits", str(share))
+        counting.add(block, keys, "counts", "limits", f"bin_{at}")
+        counting.add(block, keys, "counts", "limits", "close", by=bool(close))
+        counting.add(block, keys, "counts", "limits", "close_in_parts", by=bool(in_parts))

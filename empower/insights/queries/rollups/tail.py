@@ -1,0 +1,155 @@
+"""Which blocks the log has touched since it was read: what is stored of them is to be counted anew.
+
+An event names what it is about; whatever became of it, the incident behind it is looked at as a whole: the day on which it
+occurred (and those on which it was said to have, before), the days of its acts, requests, entries and scopes. Where its
+cause may have changed, also the days of the same cause in the thirty after it, which may have become, or ceased to be, a
+recurrence. Counting a block too many changes nothing.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min, Q
+
+from empower.audit.models import AuditEvent, Position, Unsealed
+from empower.incidents.models import Incident
+from empower.journal.models import AccountKind, Posting
+from empower.notices.models import Reading
+from empower.spending.models import Approval, HistoryRow, Judged, Spend
+
+from .blocks import day_of, zones
+
+READER = "roll_ups"
+
+#: More than this is not read while somebody waits: the facts answer, and the worker reads on.
+MOST_EVENTS = 20_000
+
+_CHUNK = 2000
+_CAUSES_MAY_CHANGE = ("incident.logged", "incident.imported", "incident.changed", "incident.voided")
+_SUBJECTS = ("incident", "spend", "approval", "historyrow")
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What the log says beyond what was read: ``events`` about incidents, and the position to read ``next``."""
+
+    events: tuple
+    next: int
+
+    def blocks(self):
+        """The blocks that these events touch: {(property id, day)}. Some ten queries for each two thousand events."""
+        return touched_by(self.events)
+
+
+def tail():
+    """The `Tail`, or None where nothing was read yet or too much is new to be read in passing. Three queries.
+
+    Events that wait for their position are in it: nothing that was committed is missing.
+    """
+    known = Reading.objects.filter(name=READER).values_list("next_position", flat=True).first()
+    if known is None:
+        return None
+    last = Position.objects.aggregate(last=Max("position"))["last"]
+    waiting = Unsealed.objects.values_list("event_id", flat=True)[: MOST_EVENTS + 1]
+    new = 0 if last is None else max(0, last + 1 - known)
+    if new > MOST_EVENTS or (not new and not waiting.exists()):
+        return None if new > MOST_EVENTS else Tail((), known)
+    events = AuditEvent.objects.order_by().filter(outcome=AuditEvent.Outcome.ACCEPTED, subject_type__in=_SUBJECTS)
+    about = ("verb", "subject_type", "subject_id", "pk")
+    found = list(events.filter(position__position__gte=known).values_list(*about)) if new else []
+    found += events.filter(unsealed__isnull=False).values_list(*about)
+    return Tail(tuple(found), known + new) if len(found) <= MOST_EVENTS else None
+
+
+def touched_by(events):
+    """{(property id, day)} that these (verb, subject type, subject id, event id) touch."""
+    ids, causes, said_before = set(), set(), []
+    by_type = {name: {} for name in _SUBJECTS}
+    for verb, kind, pk, event in events:
+        by_type[kind].setdefault(pk, []).append((verb, event))
+    for chunk in _chunks(by_type["spend"]):
+        ids |= set(Spend.objects.order_by().filter(pk__in=chunk).values_list("incident", flat=True))
+    for chunk in _chunks(by_type["approval"]):
+        ids |= set(Approval.objects.order_by().filter(pk__in=chunk).values_list("spend__incident", flat=True))
+    for chunk in _chunks(by_type["historyrow"]):
+        ids |= set(HistoryRow.objects.order_by().filter(pk__in=chunk).values_list("incident", flat=True))
+    for pk, told in by_type["incident"].items():
+        ids.add(pk)
+        if any(verb in _CAUSES_MAY_CHANGE for verb, _event in told):
+            causes.add(pk)
+        said_before += [event for verb, event in told if verb == "incident.changed"]
+    return _blocks_of(ids, causes, said_before)
+
+
+def _blocks_of(ids, causes, said_before):
+    zone_of, blocks = zones(), set()
+
+    def note(rows):
+        for house, *moments in rows:
+            blocks.update((house, day_of(moment, zone_of[house])) for moment in moments if moment is not None)
+
+    earlier = _said_before(said_before)
+    note((house, moment) for house, moment, *_cause in earlier)
+    for chunk in _chunks(ids):
+        spends = Spend.objects.order_by().filter(incident__in=chunk)
+        note(Incident.objects.order_by().filter(pk__in=chunk).values_list("property", "occurred_at"))
+        note(spends.values_list("property", "occurred_at", "posted_at"))
+        requests = Approval.objects.order_by().filter(spend__incident__in=chunk)
+        note(requests.values_list("property", "requested_at"))
+        booked = Posting.objects.order_by().filter(incident_id__in=chunk, account__kind=AccountKind.EXPENSE)
+        note(booked.values_list("property", "entry__occurred_at", "entry__reverses__occurred_at"))
+        scopes = spends.filter(authority__isnull=False).values("authority")
+        note(
+            Spend.objects.order_by()
+            .filter(authority__in=scopes, judged_as=Judged.OWN)
+            .values_list("property", "occurred_at")
+        )
+    now = Incident.objects.order_by().filter(category__isnull=False, department__isnull=False)
+    about_now = ("property", "occurred_at", "category", "department")
+    told = [row for chunk in _chunks(causes) for row in now.filter(pk__in=chunk).values_list(*about_now)] + earlier
+    for chunk in _chunks(told, 200):
+        after = Q(pk__in=[])
+        for _house, moment, category, department in chunk:
+            until = moment + timedelta(days=30)
+            after |= Q(category=category, department=department, occurred_at__gt=moment, occurred_at__lte=until)
+        note(Incident.objects.order_by().filter(after).values_list("property", "occurred_at"))
+    return blocks
+
+
+def _said_before(events):
+    """(property id, occurred at, category id, department id) of what changed incidents were before."""
+    found = []
+    for chunk in _chunks(events):
+        for text in AuditEvent.objects.order_by().filter(pk__in=chunk).values_list("body", flat=True):
+            before = json.loads(text)["before"]
+            moment = datetime.fromisoformat(before["occurred_at"])
+            found.append((before["property_id"], moment, before["category_id"], before["department_id"]))
+    return found
+
+
+def spans():
+    """{property id: (first, last)} local day on which anything happened there. Five queries that read everything."""
+    zone_of, found = zones(), {}
+    for model, moment in (
+        (Incident, "occurred_at"),
+        (Spend, "occurred_at"),
+        (Spend, "posted_at"),
+        (Approval, "requested_at"),
+        (Posting, "entry__occurred_at"),
+    ):
+        for house, *moments in (
+            model.objects.order_by()
+            .filter(**{f"{moment}__isnull": False})
+            .values_list("property")
+            .annotate(first=Min(moment), last=Max(moment))
+        ):
+            days = [day_of(at, zone_of[house]) for at in moments]
+            first, last = found.get(house, days)
+            found[house] = min(first, days[0]), max(last, days[1])
+    return found
+
+
+def _chunks(of, size=_CHUNK):
+    of = list(of)
+    return (of[place : place + size] for place in range(0, len(of), size))

@@ -1,0 +1,165 @@
+"""Keeping the roll-ups: what the log says since it was read is counted anew and added, or all of it from nothing.
+
+No command and no event: nothing is said here that the facts do not say. Whoever asks a report first does it, or the worker;
+any number at once, one after the other.
+"""
+
+import secrets
+from calendar import monthrange
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max
+
+from empower.audit.models import Position
+from empower.audit.services import sequence_waiting_events
+from empower.notices.models import Reading
+
+from ..models import RollUp
+from ..queries.rollups.stored import ALL, corrections, in_all
+from ..queries.rollups.tail import READER, spans, tail
+from ..queries.rollups.tallies import add, from_text, to_text
+
+_DAY, _MONTH = RollUp.Grain.DAY, RollUp.Grain.MONTH
+
+#: While they are made anew: a number of whoever began last.
+_MAKING = "roll_ups_making"
+
+
+def keep_roll_ups():
+    """Brings the roll-ups up to the end of the log, where there are any. Returns how many blocks have changed.
+
+    0 also where somebody is at it, where too much is new to be read in passing, or where there are none yet: then reports
+    ask the facts, and `make_roll_ups` is for the worker. Four queries when there is nothing to do; some fifty for what one
+    command touched, and more by the tens for each two thousand commands.
+    """
+    found = tail()
+    if found is None:
+        return 0
+    if not found.events:
+        return _skip_to(found.next)
+    sequence_waiting_events()
+    try:
+        with _alone():
+            found = tail()
+            if found is None:
+                return 0
+            changed = _apply(corrections(found.blocks())) if found.events else 0
+            Reading.objects.filter(name=READER).update(next_position=found.next)
+            return changed
+    except OperationalError:  # somebody keeps them already: on PostgreSQL the lock is not waited for long
+        if connection.vendor != "postgresql":
+            raise
+        return 0
+
+
+def make_roll_ups():
+    """As `keep_roll_ups`, and makes them all where there are none or too much is new: the worker's duty."""
+    return rebuild_roll_ups() if tail() is None else keep_roll_ups()
+
+
+def rebuild_roll_ups():
+    """Makes them all from the facts, a property's month at a time; reports ask the facts meanwhile. Returns the blocks.
+
+    Writers wait for no more than one month's counting on SQLite, and not at all on PostgreSQL. What is said meanwhile is
+    read afterwards. Whoever begins later goes on alone. Stopped half-way there are none, and the next begins again.
+    """
+    sequence_waiting_events()
+    mine = secrets.randbelow(2**62)
+    with _alone():
+        Reading.objects.filter(name=READER).delete()
+        Reading.objects.update_or_create(name=_MAKING, defaults={"next_position": mine})
+        RollUp.objects.all().delete()
+        last = Position.objects.aggregate(last=Max("position"))["last"]
+    changed = 0
+    for house, (first, until) in sorted(spans().items()):
+        for days in _months(first, until):
+            with _alone():
+                if not _is_still(mine):
+                    return changed
+                changed += _apply(corrections({(house, day) for day in days}))
+    with _alone():
+        if _is_still(mine):
+            Reading.objects.filter(name=_MAKING).delete()
+            Reading.objects.create(name=READER, next_position=0 if last is None else last + 1)
+    return changed
+
+
+def _is_still(mine):
+    return Reading.objects.filter(name=_MAKING, next_position=mine).exists()
+
+
+def _skip_to(position):
+    """Nothing about incidents was said up to here; to say so needs nobody's lock."""
+    Reading.objects.filter(name=READER, next_position__lt=position).update(next_position=position)
+    return 0
+
+
+@contextmanager
+def _alone():
+    """One transaction that sees one moment of the database, and is the only one to keep the roll-ups."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        # Before the first SELECT, which fixes what is seen: after the lock, what the one before us has written is there.
+        cursor.execute(f"LOCK TABLE {RollUp._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        yield
+
+
+def _apply(found):
+    """Adds the corrections of days to the days, their months, and both of all properties together."""
+    sums = {}
+    for (house, day), told in found.items():
+        month = day.replace(day=1)
+        for (facet, part), more in told.items():
+            for grain, begins in ((_DAY, day), (_MONTH, month)):
+                add(sums.setdefault((house, facet, part, grain, begins), {}), more)
+                for wider, tally in in_all(house, facet, part, more):
+                    add(sums.setdefault((ALL, wider, part, grain, begins), {}), tally)
+    _add_to_kept({at: more for at, more in sums.items() if more})
+    return len(found)
+
+
+def _add_to_kept(sums):
+    kept = _kept(sums)
+    new, changed, gone = [], [], []
+    for at, more in sums.items():
+        row = kept.get(at)
+        if row is None:
+            house, facet, part, grain, begins = at
+            tally = to_text(add({}, more))
+            new.append(RollUp(house=house, facet=facet, part=part, grain=grain, begins_on=begins, tally=tally))
+        elif tally := add(from_text(row.tally), more):
+            row.tally = to_text(tally)
+            changed.append(row)
+        else:
+            gone.append(row.pk)
+    RollUp.objects.bulk_create(new, batch_size=1000)
+    RollUp.objects.bulk_update(changed, ["tally"], batch_size=200)
+    for place in range(0, len(gone), 1000):
+        RollUp.objects.filter(pk__in=gone[place : place + 1000]).delete()
+
+
+def _kept(sums):
+    """{(house, facet, part, grain, begins on): row} of those that are there, asked for by house and grain."""
+    wanted, found = {}, {}
+    for house, _facet, _part, grain, begins in sums:
+        wanted.setdefault((house, grain), set()).add(begins)
+    for (house, grain), days in wanted.items():
+        for row in RollUp.objects.filter(house=house, grain=grain, begins_on__in=sorted(days)):
+            found[row.house, row.facet, row.part, row.grain, row.begins_on] = row
+    return found
+
+
+def _months(first, last):
+    """The days from the one to the other, month by month."""
+    day = first
+    while day <= last:
+        until = min(last, day.replace(day=monthrange(day.year, day.month)[1]))
+        yield [day + timedelta(days=number) for number in range((until - day).days + 1)]
+        day = until + timedelta(days=1)

@@ -1,0 +1,31 @@
+"""How sure we are of a figure: intervals, quantiles, waits, charts, each with the source of its formula. No rounding here.
+
+Floats are at home here and nowhere else: these are estimates, not money. Nothing here asks the database.
+"""
+
+from .changes import Change, difference, difference_in_differences, difference_of_changes
+from .funnels import Funnel, control_limits, funnel
+from .means import Z_95, forecast_sum, mean_interval, t_95
+from .quantiles import quantile7, quantile_interval
+from .rates import rate_interval, wilson
+from .survival import Survival, kaplan_meier
+
+__all__ = [
+    "Z_95",
+    "Change",
+    "Funnel",
+    "Survival",
+    "control_limits",
+    "difference",
+    "difference_in_differences",
+    "difference_of_changes",
+    "forecast_sum",
+    "funnel",
+    "kaplan_meier",
+    "mean_interval",
+    "quantile7",
+    "quantile_interval",
+    "rate_interval",
+    "t_95",
+    "wilson",
+]

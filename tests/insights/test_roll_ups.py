@@ -1,0 +1,84 @@
+"""Roll-ups say what the facts say: after a past lived at random, however they came about, whatever is asked."""
+
+import os
+import random
+from datetime import date
+
+import pytest
+
+from empower import clock
+from empower.insights.models import RollUp
+from empower.insights.queries import counts
+from empower.insights.queries.period import Period
+from empower.insights.queries.rollups.stored import Kept
+from empower.insights.queries.rollups.tail import tail
+from empower.insights.queries.selection import Selection
+from empower.insights.services import keep_roll_ups, rebuild_roll_ups
+
+pytestmark = pytest.mark.django_db
+
+EVER = Period(None, None)
+PERIODS = [EVER, Period(date(2026, 9, 24), date(2026, 11, 3)), Period(date(2026, 10, 1), date(2026, 10, 31))]
+APART = [
+    (), ("property",), ("department",), ("category",), ("gesture",), ("outcome",), ("month",), ("week",), ("day",),
+    ("property", "department"), ("property", "month"), ("month", "gesture"),
+]  # fmt: skip
+NARROWED = [{}, {"property": "LAX"}, {"department": "front_desk"}, {"category": "room"}, {"kind": "delight"}]
+COUNTED = [
+    counts.count_incidents, counts.count_acts, counts.count_requests, counts.count_feelings, counts.count_people,
+    counts.recovery_costs, counts.cost_sizes, counts.limit_use, counts.own_waits, counts.asked_waits,
+    counts.resolve_waits,
+]  # fmt: skip
+
+
+def differences(user, chance=None):
+    """What roll-ups and facts say differently of what can be asked; and how many questions they were asked.
+
+    With ``chance`` one question of five, at random: all of them take a minute.
+    """
+    found, asked, kept_now = [], 0, Kept()
+    for period in PERIODS:
+        for narrowed in NARROWED:
+            for by in APART:
+                if chance is not None and chance.random() > 0.2:
+                    continue
+                selection = Selection(user, period, **narrowed)
+                selection.__dict__["_kept"] = kept_now
+                plain = Selection(user, period, facts_alone=True, **narrowed)
+                for count in COUNTED:
+                    how = {"with_recurrence": True} if count is counts.count_incidents else {}
+                    if counts.is_kept(selection, by):
+                        asked += 1
+                        kept, told = count(selection, by, **how), count(plain, by, **how)
+                        if kept != told:
+                            found.append((count.__name__, period, narrowed, by, kept, told))
+    return found, asked
+
+
+def shown(found):
+    """How many, and the first of each kind of count."""
+    first = {one[0]: one for one in reversed(found)}
+    return f"{len(found)}: " + "\n".join(map(str, first.values()))
+
+
+def state():
+    return set(RollUp.objects.values_list("house", "grain", "facet", "part", "begins_on", "tally"))
+
+
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 12))])
+def test_what_is_made_anew_what_is_read_on_and_what_is_only_looked_at_say_what_the_facts_say(cast, live, seed):
+    chance = None if os.environ.get("TEST_LONG") else random.Random(seed)
+    rebuild_roll_ups()
+    past = live(seed=seed, incidents=30)
+    with clock.standing_at(past.now):
+        assert tail().events
+        found, asked = differences(cast.chen, chance)
+        assert asked > 100
+        assert not found, shown(found)
+        keep_roll_ups()
+        assert not tail().events
+        read_on = state()
+        assert not (found := differences(cast.grace, chance)[0]), shown(found)
+        rebuild_roll_ups()
+        assert state() == read_on
+        assert not (found := differences(cast.chen, chance)[0]), shown(found)
