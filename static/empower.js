@@ -262,6 +262,10 @@
       if (!step || step.hidden) return false;
       const wasWithin = one(".step[open]", form)?.contains(document.activeElement);
       step.open = true;
+      // What it asks begins at its line: whoever answered far down a long step would else begin in the middle of this one.
+      const { top, bottom } = step.getBoundingClientRect();
+      const from = one(".mast").getBoundingClientRect().bottom, to = one("[data-dock]", form).getBoundingClientRect().top;
+      if (top < from || bottom > to) step.scrollIntoView();
       // The step one was at has folded: the focus goes on with the task, not to the top of the page.
       if (wasWithin && !step.contains(document.activeElement)) one("summary", step).focus({ preventScroll: !isByKeys });
       return true;

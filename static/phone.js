@@ -20,7 +20,7 @@
   let held = [];  // the photos of the form in hand, from a draft
 
   const clock = (moment) => new Intl.DateTimeFormat(`${root.lang || "en"}-u-nu-latn`, {
-    hour: "numeric", minute: "2-digit", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
     timeZone: root.dataset.zone || undefined,
   }).format(moment);
 

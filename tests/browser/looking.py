@@ -16,8 +16,9 @@ def keep(page, name, **options):
 def picture(page, name, **options):
     """One for docs/tour.md or the README, the same way, into docs/screens: few colours, so that it is small."""
     if folder := _asked_for():
+        page.mouse.move(0, 0)
         taken = Image.open(BytesIO(page.screenshot(**options))).convert("RGB")
-        few = taken.quantize(96, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = taken.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         few.save(folder / f"{name}.png", optimize=True)
 
 

@@ -79,7 +79,7 @@ def test_every_page_is_open_to_everybody(day, open_page, who, device):
         page.emulate_media(color_scheme="light")
         space_out(page)
         wrong += [f"spaced out: {one}" for one in misfits(page)]
-    assert {name: each for name, each in found.items() if each} == {}
+    assert [f"{name}: {each}" for name, wrong in found.items() for each in wrong] == []
 
 
 @pytest.mark.parametrize("device", ["phone", "desktop"])

@@ -25,6 +25,7 @@ from empower.spending.services.history.uploads import work_on
 from empower.spending.services.links import make_link
 from empower.staff.models import Employee
 from tests import made_once
+from tests.browser.fitting import misfits
 from tests.browser.looking import picture
 from tests.browser.test_main_flow import press, promise, tap
 from tests.browser.test_offline import is_cut, wait_until_kept
@@ -82,8 +83,8 @@ def test_maria_gives_asks_waits_and_is_told(site, phone_of):
     phone.goto("/today/")
     picture(phone, "maria-today")
     log(phone)
-    tap(phone, "Room")
     picture(phone, "maria-what")
+    tap(phone, "Room")
     phone.get_by_role("button", name="Room not ready").click()
     picture(phone, "maria-gifts")
     tap(phone, "Meal")
@@ -185,7 +186,7 @@ def test_omar_answers(site, phone_of, desk_of):
     omar, now = person("omar"), clock.now()
     phone = phone_of("omar")
     phone.goto("/approvals/")
-    expect(phone.locator(".ask").first).to_contain_text("maria", ignore_case=True)
+    expect(phone.locator(".ask")).not_to_have_count(0)
     picture(phone, "omar-queue-phone")
     desk = desk_of("omar", colour_scheme="dark")
     desk.goto("/approvals/")
@@ -193,7 +194,8 @@ def test_omar_answers(site, phone_of, desk_of):
     picture(desk, "omar-queue")
     desk.get_by_role("link", name="With less").first.click()
     sheet = desk.locator("dialog[open]")
-    sheet.locator("#id_reason").fill("The corner suite tonight; tomorrow we see.")
+    sheet.locator("#id_amount").fill("2,000")
+    sheet.locator("#id_reason").fill("Order them. What is missing then, we see on Wednesday.")
     picture(desk, "omar-with-less")
 
     mailed = phone_of(None)
@@ -218,6 +220,7 @@ def test_grace_has_one_sheet_and_six_questions(site, desk_of):
     desk = desk_of("grace", viewport={"width": 1440, "height": 900})
     desk.goto("/insights/?period=year")
     assert "Is it used?" in desk.locator("main").inner_text()
+    assert misfits(desk) == []
     picture(desk, "grace-dashboard", full_page=True)
 
 
@@ -230,18 +233,23 @@ def test_chen_changes_a_rule_and_sees_first_what_it_changes(site, desk_of):
     desk.select_option("#id_property", label=person("maria").property.name)
     desk.fill("#id_currency", "USD")
     desk.fill("#id_limit", "1500.00")
-    desk.locator("button[type=submit], input[type=submit]").last.click()
+    desk.locator("button[name=_save], input[name=_save]").click()
     expect(desk.get_by_text("would be in force from").first).to_be_visible()
     picture(desk, "chen-what-it-changes", full_page=True)
 
 
-def test_ada_reads_the_books_and_the_log(site, desk_of):
+def test_ada_reads_the_books_and_the_log(site, desk_of, settings, tmp_path):
+    settings.CHECKPOINTS_FILE = tmp_path / "checkpoints.txt"
     call_command("seal")
+    call_command("verify")
     desk = desk_of("ada")
+    tall = desk.viewport_size | {"height": 1200}
     desk.goto("/admin/journal/journalentry/")
     picture(desk, "ada-journal")
     desk.goto(f"/admin/journal/journalentry/{JournalEntry.objects.order_by('-pk').first().pk}/change/")
+    desk.set_viewport_size(tall)
     picture(desk, "ada-entry")
+    desk.set_viewport_size(tall | {"height": 800})
     desk.goto("/admin/audit/auditevent/")
     picture(desk, "ada-log")
     desk.goto(f"/admin/audit/checkpoint/{Checkpoint.objects.order_by('-pk').first().pk}/change/")
@@ -261,15 +269,10 @@ def test_admin_imports_history_and_makes_a_token(site, desk_of, tmp_path):
     desk = desk_of("admin")
     desk.goto("/admin/spending/historyimport/add/")
     desk.set_input_files("input[type=file]", tmp_path / "history.csv")
-    desk.locator("main button[type=submit], #content button[type=submit], .desk-main").last.click()
+    desk.get_by_role("button", name="Rehearse it").click()
     desk.wait_for_url("**/historyimport/*/change/")
     work_on(upload=HistoryImport.objects.get())
     desk.reload()
     picture(desk, "admin-import")
     desk.goto("/me/tokens/")
     picture(desk, "admin-tokens")
-
-
-def test_the_books_agree_at_the_end(site):
-    done = site.database.run_manage("verify", timeout=300)
-    assert done.returncode == 0, done.stdout

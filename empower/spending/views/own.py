@@ -108,10 +108,15 @@ def _open_incidents(user):
 
 
 def _promises(user):
-    """What one promised for a time and nobody has handed over, the next one first."""
+    """What one promised for a time and nobody has handed over, the next one first; after a week it is the house's to find.
+
+    As on the line-up: a guest who has left can be handed nothing, and what can't be finished would stand first for ever.
+    """
     waiting = Spend.objects.visible_to(user).filter(employee=user, status="posted", given_at=None)
     waiting = (
-        waiting.exclude(promised_for=None).with_details().select_related("incident__property", "incident__category")
+        waiting.filter(promised_for__gte=clock.now() - timedelta(days=7))
+        .with_details()
+        .select_related("incident__property", "incident__category")
     )
     return waiting.order_by("promised_for")[:A_PAGE]
 
