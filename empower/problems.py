@@ -26,7 +26,7 @@ KINDS = {
     412: ("stale", _("It has changed since you read it")),
     413: ("too-large", _("The request is too large")),
     414: ("uri-too-long", _("The address is too long")),
-    415: ("unsupported-media-type", _("Requests are JSON")),
+    415: ("unsupported-media-type", _("Bodies of that kind are not read here")),
     422: ("key-reused", _("This Idempotency-Key belongs to another request")),
     428: ("precondition-required", _("Say which version you are changing")),
     429: ("too-many-requests", _("Too many requests")),

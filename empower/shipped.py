@@ -1,9 +1,11 @@
-"""The names that ship in the catalogues, so that they are read in the reader's language.
+"""What ships in English and is read in the reader's language: names of the catalogues, and answers that take one tap.
 
 Gestures, causes and touchpoints are data: a house renames them and adds its own, and then reads what it wrote. A name
-that is still the one that shipped is a text like any other. Stored, exported and told by the API as it was written.
+that is still the one that shipped is a text like any other. Stored, exported and told by the API as it was written. An
+answer is stored in English whoever tapped it: the one whom it is for may read another language.
 """
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 SHIPPED = {
@@ -80,7 +82,26 @@ SHIPPED = {
     "Something else": pgettext_lazy("catalogue", "Something else"),
 }
 
+#: Words to begin with when a request is answered: one tap at two in the morning.
+ANSWERS = {
+    "Yes, go ahead.": _("Yes, go ahead."),
+    "It puts it right. Thank you for asking.": _("It puts it right. Thank you for asking."),
+    "As in similar cases.": _("As in similar cases."),
+    "It covers what went wrong.": _("It covers what went wrong."),
+    "Similar cases were put right with less.": _("Similar cases were put right with less."),
+    "Something else fits better: let us talk.": _("Something else fits better: let us talk."),
+    "What would put it right for the guest?": _("What would put it right for the guest?"),
+    "Is the guest still in house?": _("Is the guest still in house?"),
+    "Yes, that was me.": _("Yes, that was me."),
+    "I was not asked about this.": _("I was not asked about this."),
+}
+
 
 def in_readers_words(name):
     """``name`` in the reader's language where it is one that ships, else as it was written."""
     return str(SHIPPED.get(name, name))
+
+
+def answer_in_readers_words(text):
+    """An answer in the reader's language where it is one that takes one tap, else as it was written."""
+    return str(ANSWERS.get(text, text))

@@ -1,6 +1,10 @@
-"""What people write, as it may be stored: kept letter for letter, or refused by the name of its field."""
+"""What people write, as it may be stored: kept letter for letter, or refused by the name of its field; as it is shown."""
+
+from functools import reduce
+from unicodedata import bidirectional
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,3 +37,30 @@ def as_sent(value, field, *, longest=None, required=False):
 def malformed(field, message, *, code="invalid", **params):
     """The ValidationError that names one field."""
     return ValidationError({field: ValidationError(message, code=code, params=params or None)})
+
+
+def runs_from_right(text):
+    """Whether its first letter is of a script that is written from right to left; None for no letter at all."""
+    for letter in str(text):
+        kind = bidirectional(letter)
+        if kind in ("L", "R", "AL"):
+            return kind != "L"
+    return None
+
+
+def together(names):
+    """“Rania Haddad, Sami Haddad”, with the comma of the reader's language; "" for none."""
+    # Not Babel's: its Arabic list says the last one twice.
+    said = [apart(name) for name in names]
+    return reduce(lambda told, name: gettext("%(told)s, %(name)s") % {"told": told, "name": name}, said) if said else ""
+
+
+def apart(text):
+    """``text`` as it goes into a sentence: set apart (U+2068, U+2069) where it holds letters of the other direction.
+
+    Else the marks and numbers beside it would be drawn on its wrong side. In what goes the sentence's way, nothing is
+    added: most texts are compared, searched and copied.
+    """
+    text = str(text)
+    other = {"L"} if get_language_bidi() else {"R", "AL"}
+    return f"\u2068{text}\u2069" if any(bidirectional(letter) in other for letter in text) else text

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from empower.audit.viewsets import AuditEventDoor, CheckpointDoor, ProofDoor
-from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, TouchpointDoor
+from empower.incidents.viewsets import CategoryDoor, GuestDoor, IncidentDoor, PhotoDoor, TouchpointDoor
 from empower.insights.viewsets import PolicyTrialDoor, ReportDoor
 from empower.journal.viewsets import AllotmentDoor, BalanceDoor, JournalEntryDoor
 from empower.notices.viewsets import DeliveryDoor, WebhookDoor
@@ -29,6 +29,7 @@ router.register("policies", PolicyDoor, basename="policy")
 router.register("allotments", AllotmentDoor, basename="allotment")
 router.register("incidents", IncidentDoor, basename="incident")
 router.register("incidents", IncidentEndsDoor, basename="incident-end")
+router.register("incidents/(?P<incident>[0-9]{1,18})/photos", PhotoDoor, basename="incident-photo")
 router.register("spends", SpendDoor, basename="spend")
 router.register("approvals", ApprovalDoor, basename="approval")
 router.register("journal/entries", JournalEntryDoor, basename="journal-entry")

@@ -5,6 +5,9 @@ variable       what it says                                            where it 
 ============== ======================================================= =========================================
 DATABASE_URL   ``sqlite:///...`` or ``postgres://...``                 ``empower.sqlite3`` in the checkout
 SECRET_KEY     signs sessions and the idempotency hashes               made once, kept in ``VAR_DIR/secret_key``
+SECRET_KEY_FALLBACKS the keys before it, by commas, the latest first:  none: what they signed or sealed is no longer
+               sessions, PINs, drafts and webhooks made under them     believed
+               hold while they stand here
 DEBUG          1, true, on, yes: demo password, error pages            off
 ALLOWED_HOSTS  host names, by commas                                   localhost,127.0.0.1,[::1]
 PORT           the port `make run` serves on                           8000
@@ -58,6 +61,7 @@ def _names(name, otherwise=""):
 
 DEBUG = _on("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key.kept_in(VAR_DIR)
+SECRET_KEY_FALLBACKS = _names("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PORT = int(os.environ.get("PORT") or 8000)
 

@@ -113,6 +113,7 @@
     const unit = 10 ** places;
     const language = `${root.lang || "en"}-u-nu-latn`;
     const tiers = JSON.parse(one("#tiers")?.textContent || "[]");
+    const worked = JSON.parse(one("#worked")?.textContent || "null");
     const amountInput = one("[data-amount]", form);
     const main = one("[data-main]", form);
     const others = one("[data-others]", form);
@@ -230,7 +231,12 @@
       }
     }
 
-    /* the folded lines say what was answered */
+    /* the folded lines say what was answered; what people wrote keeps its own direction */
+    const apart = (text) => {
+      const name = document.createElement("bdi");
+      name.textContent = text;
+      return name;
+    };
     function sayWho() {
       const guest = checked("guest");
       const answer = one('[data-step="who"] [data-answer]', form);
@@ -238,7 +244,7 @@
       const isNew = guest.value === "new";
       const name = isNew ? one("#id_new_name", form).value || guest.dataset.name : guest.dataset.name;
       const room = isNew ? one("#id_new_room", form).value : guest.dataset.room;
-      answer.replaceChildren(name, " ");
+      answer.replaceChildren(apart(name), " ");
       if (room) {
         const tag = document.createElement("span");
         tag.className = "tag";
@@ -251,11 +257,27 @@
       if (!answer) return;
       const exactly = one("[data-exactly]", form);
       const said = exactly.value ? exactly.selectedOptions[0].textContent : checked("category")?.dataset.name;
-      if (said) answer.textContent = said;
+      if (said) answer.replaceChildren(apart(said));
+    }
+    /* what each gesture achieved for this cause; of a cause too rare to tell, nothing */
+    function sayWhatWorked() {
+      if (!worked) return;
+      const here = worked[one("[data-exactly]", form)?.value || checked("category")?.value] ?? {};
+      for (const gesture of all('input[name="gesture"]', form)) {
+        const [good, n, usual] = here[gesture.value] ?? [];
+        const tile = gesture.closest(".tile");
+        const ended = one("[data-ended-well]", tile);
+        const usually = one("[data-usually]", tile);
+        if (ended) {
+          ended.hidden = !n;
+          ended.textContent = n ? say(told.sayEndedWell, { good, n }) : "";
+        }
+        if (usually) usually.textContent = say(told.sayUsually, { sum: money(usual ?? Number(gesture.dataset.usual)) });
+      }
     }
     function sayGift() {
       const gesture = checked("gesture");
-      if (gesture) one('[data-step="give"] [data-answer]', form).textContent = gesture.dataset.name;
+      if (gesture) one('[data-step="give"] [data-answer]', form).replaceChildren(apart(gesture.dataset.name));
     }
     const openStep = (name) => {
       const step = one(`[data-step="${name}"]`, form);
@@ -290,7 +312,11 @@
         button.addEventListener("click", () => {
           exactly.value = option.value;
           sayWhat();
+<<<<<<< HEAD
           openStep("give");  // first: the button one is at is drawn anew
+=======
+          sayWhatWorked();
+>>>>>>> main
           offerBelow();
         });
         return button;
@@ -305,7 +331,7 @@
         offerBelow();
         if (event.target.dataset.kind) one('input[name="kind"][value="delight"]', form).checked = true;
       }
-      if (name === "category" || name === "exactly") sayWhat();
+      if (name === "category" || name === "exactly") { sayWhat(); sayWhatWorked(); }
       if (name === "gesture") sayGift();
       show();
     });
@@ -387,6 +413,7 @@
     offerBelow();
     sayWho();
     sayWhat();
+    sayWhatWorked();
     sayGift();
     show();
     root.dataset.ready = "giving";

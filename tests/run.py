@@ -30,7 +30,7 @@ def environment(**changes):
     Nor what would have each of some hundred processes compile all it imports: three minutes of a processor.
     """
     ours = {"DATABASE_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORT", "VAR_DIR", "MAKEFLAGS", "MAKELEVEL"}
-    ours.add("PYTHONDONTWRITEBYTECODE")
+    ours |= {"PYTHONDONTWRITEBYTECODE", "SECRET_KEY_FALLBACKS"}
     return {name: value for name, value in os.environ.items() if name not in ours} | changes
 
 

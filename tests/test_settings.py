@@ -64,6 +64,13 @@ def test_processes_that_start_together_agree_on_one_secret_key(tmp_path):
     assert [file.name for file in (tmp_path / "var").iterdir()] == ["secret_key"]
 
 
+def test_the_keys_before_the_secret_key_come_from_the_environment():
+    assert setting("SECRET_KEY_FALLBACKS") == "[]"
+    assert setting("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS=" last-one, the-one-before ,") == (
+        "['last-one', 'the-one-before']"
+    )
+
+
 @pytest.mark.django_db
 def test_the_demo_password_opens_nothing_unless_debug_is_on():
     person = get_user_model()(username="somebody")

@@ -2,7 +2,9 @@
 
 import json
 import re
+from functools import cache
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -28,16 +30,31 @@ class SubjectFilter(admin.SimpleListFilter):
     parameter_name = "subject_type"
 
     def lookups(self, request, model_admin):
-        return [(name, name) for name in SUBJECTS]
+        return [(name, _kind(name)) for name in SUBJECTS]
 
     def queryset(self, request, queryset):
         return queryset.filter(subject_type=self.value()) if self.value() else queryset
 
 
+def _kind(name):
+    """What a kind of row is called in the reader's language; by its name where there is no such row any more."""
+    return str(_kinds().get(name, name))
+
+
+@cache
+def _kinds():
+    # By their names alone: the log stands below all that it tells of.
+    return {model._meta.model_name: model._meta.verbose_name for model in apps.get_models()}
+
+
 def _named(text):
-    """(kind, id) of one thing that a search names, such as ``spend 12``; None where it names none."""
-    match = re.fullmatch(r"([a-z]{3,30}) *#? *([0-9]{1,18})", text.strip().lower())
-    return (match[1], int(match[2])) if match else None
+    """(kind, id) of one thing that a search names, such as ``spend 12``, in the reader's words too; else None."""
+    match = re.fullmatch(r"([^\W\d_][^\d#]{1,40}?) *#? *([0-9]{1,18})", text.strip().lower())
+    if not match:
+        return None
+    said = {_kind(name).lower(): name for name in SUBJECTS}
+    kind = said.get(match[1], match[1])
+    return (kind, int(match[2])) if re.fullmatch(r"[a-z]{3,30}", kind) else None
 
 
 @admin.display(description=_("when"), ordering="at")
@@ -51,12 +68,12 @@ SEALED = moment("sealed_at", _("sealed"), timezone=lambda checkpoint: "UTC")
 
 @admin.display(description=_("about"))
 def subject(event):
-    return f"{event.subject_type} {event.subject_id or ''}".strip() or "-"
+    return f"{_kind(event.subject_type)} {event.subject_id or ''}".strip() or "-"
 
 
 @admin.display(description=_("by"))
 def actor(event):
-    return _("the system") if event.actor_id is None else f"employee {event.actor_id}"
+    return _("the system") if event.actor_id is None else f"{_kind('employee')} {event.actor_id}"
 
 
 @admin.display(description=_("position"))

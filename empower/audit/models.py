@@ -1,6 +1,7 @@
 """What is stored of the log: the event, its place in the queue, its position; the tree over them and what was signed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from empower.audit.querysets import AuditEventQuerySet, CheckpointQuerySet
 
@@ -13,22 +14,24 @@ class AuditEvent(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", "accepted"
-        REFUSED = "refused", "refused"
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
 
     append_only = True
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(help_text="When, by the server's clock, in UTC.")
-    actor_id = models.BigIntegerField(null=True, blank=True, help_text="The employee who acted; empty is the system.")
+    at = models.DateTimeField(help_text=_("When, by the server's clock, in UTC."))
+    actor_id = models.BigIntegerField(
+        null=True, blank=True, help_text=_("The employee who acted; empty is the system.")
+    )
     verb = models.CharField(max_length=64, help_text="spend.approved")
     outcome = models.CharField(max_length=8, choices=Outcome)
-    subject_type = models.CharField(max_length=64, blank=True, help_text="What kind of thing: spend.")
+    subject_type = models.CharField(max_length=64, blank=True, help_text=_("What kind of thing: spend."))
     subject_id = models.BigIntegerField(null=True, blank=True)
     property_id = models.BigIntegerField(null=True, blank=True)
-    about_id = models.BigIntegerField(null=True, blank=True, help_text="The employee whom it concerns.")
-    body = models.TextField(help_text="The canonical JSON of all of it, before and after included: what is hashed.")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of 0x00 and the body (an RFC 9162 leaf), in hex.")
+    about_id = models.BigIntegerField(null=True, blank=True, help_text=_("The employee whom it concerns."))
+    body = models.TextField(help_text=_("The canonical JSON of all of it, before and after included: what is hashed."))
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of 0x00 and the body (an RFC 9162 leaf), in hex."))
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -48,7 +51,7 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.verb} ({self.outcome})"
+        return f"{self.verb} ({self.get_outcome_display()})"
 
 
 class Unsealed(models.Model):
@@ -88,7 +91,7 @@ class TreeNode(models.Model):
     append_only = True
 
     number = models.BigIntegerField(primary_key=True)
-    digest = models.BinaryField(max_length=32, help_text="The RFC 9162 hash of the subtree.")
+    digest = models.BinaryField(max_length=32, help_text=_("The RFC 9162 hash of the subtree."))
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_node_has_a_number", condition=models.Q(number__gte=0))]
@@ -107,10 +110,10 @@ class Checkpoint(models.Model):
     append_only = True
 
     id = models.BigAutoField(primary_key=True)
-    sealed_at = models.DateTimeField(help_text="When it was signed, by the server's clock, in UTC.")
-    size = models.BigIntegerField(unique=True, help_text="How many events it covers: positions 0 to size - 1.")
-    root = models.CharField(max_length=64, help_text="The RFC 9162 root over them, in hex.")
-    note = models.TextField(help_text="The C2SP checkpoint, signed with Ed25519: this is what counts.")
+    sealed_at = models.DateTimeField(help_text=_("When it was signed, by the server's clock, in UTC."))
+    size = models.BigIntegerField(unique=True, help_text=_("How many events it covers: positions 0 to size - 1."))
+    root = models.CharField(max_length=64, help_text=_("The RFC 9162 root over them, in hex."))
+    note = models.TextField(help_text=_("The C2SP checkpoint, signed with Ed25519: this is what counts."))
 
     objects = CheckpointQuerySet.as_manager()
 

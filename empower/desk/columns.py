@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.numbers import format_decimal
 from django.contrib import admin
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from empower import money
@@ -27,7 +27,7 @@ def spoken_time(moment, timezone):
     if moment is None:
         return "-"
     there = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return f"{written(there, '18 Nov 2026')}, {there:%H:%M %Z}"
+    return gettext("%(day)s, %(time)s") % {"day": written(there, "18 Nov 2026"), "time": f"{there:%H:%M %Z}"}
 
 
 def spoken_day(day):

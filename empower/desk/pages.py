@@ -8,6 +8,7 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Q
+from django.forms import ModelChoiceField
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,6 +21,11 @@ from .filters import visible
 from .widgets import ModelAdmin, TabularInline
 
 _LARGEST_ID = 2**63 - 1
+
+
+class _WithItsProperty(ModelChoiceField):
+    def label_from_instance(self, row):
+        return row.with_its_property()
 
 
 class _Closed:
@@ -57,6 +63,10 @@ class _Closed:
 
     def formfield_for_foreignkey(self, db_field, request, **options):
         options.setdefault("queryset", visible(db_field.remote_field.model, request.user))
+        if hasattr(db_field.remote_field.model, "with_its_property"):
+            # Every house has a front desk: by its name alone nobody can tell which.
+            options["queryset"] = options["queryset"].select_related("property")
+            options.setdefault("form_class", _WithItsProperty)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field, request, **options):

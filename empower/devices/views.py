@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from empower.refusals import Refused
 from empower.staff.forms import OnceForm
 from empower.staff.models import Department, Employee
+from empower.texts import apart
 
 from .forms import EnrolForm, FirstPinForm, OwnPinForm, PinForm
 from .middleware import COOKIE, SALT, begin_session, device_of, forget_device, remember_device
@@ -215,7 +216,7 @@ def unlock(request, pk):
 @require_POST
 def unlock_person(request, pk):
     person = _person(request, pk)
-    words = _("%(name)s may try again.") % {"name": person.get_short_name()}
+    words = _("%(name)s may try again.") % {"name": apart(person.get_short_name())}
     return _plainly(request, lambda: unlock_pin(actor=request.user, employee=person), "pin", words)
 
 

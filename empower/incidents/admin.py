@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from empower.desk import DeskAdmin, DeskInline, LocalDepartmentFilter, VisibleFilter, moment, number
 from empower.staff.admin.verbs import AskForm, Verb, Verbs
 from empower.staff.permissions import may_open_admin, sees_guests
+from empower.texts import together
 
 from .models import Category, Guest, IncidentGuest, Touchpoint
 from .permissions import can_erase, can_merge
@@ -152,7 +153,7 @@ def what(incident):
 
 @admin.display(description=gettext_lazy("guests"))
 def guests(incident):
-    return ", ".join(str(row.guest) for row in incident.incident_guests.all())
+    return together(row.guest for row in incident.incident_guests.all())
 
 
 class IncidentDesk(Verbs, DeskAdmin):

@@ -9,6 +9,7 @@ from empower import clock
 from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property
 from empower.stamps import ChangedAt
+from empower.texts import together
 
 from .querysets import FollowUpQuerySet, GuestQuerySet, IncidentGuestQuerySet, IncidentQuerySet, PhotoQuerySet
 
@@ -189,7 +190,7 @@ class Incident(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.category or self.get_kind_display()}, {self.pk}"
+        return together((self.category or self.get_kind_display(), self.pk))
 
 
 class IncidentGuest(models.Model):

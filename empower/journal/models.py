@@ -113,7 +113,7 @@ class JournalEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display().capitalize()} {self.pk}"
 
 
 class Posting(models.Model):

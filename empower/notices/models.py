@@ -50,7 +50,7 @@ class Webhook(models.Model):
         ]
 
     def __str__(self):
-        return f"webhook {self.pk}"
+        return f"{self._meta.verbose_name.capitalize()} {self.pk}"
 
 
 class Delivery(models.Model):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from empower import clock
 from empower.staff.models import Department, Employee, Property, Role
+from empower.texts import apart
 
 from .querysets import DeputyQuerySet, OnCallQuerySet, PolicyQuerySet
 
@@ -118,7 +119,7 @@ class Deputy(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.stands_in} for {self.absent}"
+        return str(_("%(deputy)s for %(absent)s") % {"deputy": apart(self.stands_in), "absent": apart(self.absent)})
 
 
 class OnCall(models.Model):
@@ -147,4 +148,4 @@ class OnCall(models.Model):
         constraints = [models.CheckConstraint(name="a_turn_on_call_ends", condition=Q(ends_at__gt=F("begins_at")))]
 
     def __str__(self):
-        return f"{self.employee} on call"
+        return str(_("%(name)s on call") % {"name": apart(self.employee)})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from empower.staff.forms import OnceForm
 from empower.staff.models import Employee
+from empower.texts import apart
 
 from .forms import DeputyForm, OnCallForm
 from .models import Deputy, OnCall
@@ -37,7 +38,9 @@ def name(request):
 
     if form.carry_out(request, do, object_type="deputy") is None:
         return _show(request, deputy_form=form, status=form.status)
-    messages.success(request, _("%(name)s answers in your place then.") % {"name": form.cleaned_data["stands_in"].name})
+    messages.success(
+        request, _("%(name)s answers in your place then.") % {"name": apart(form.cleaned_data["stands_in"].name)}
+    )
     return redirect("policies:away")
 
 
@@ -63,7 +66,7 @@ def enter(request):
 
     if form.carry_out(request, do, object_type="oncall") is None:
         return _show(request, on_call_form=form, status=form.status)
-    messages.success(request, _("%(name)s is on call then.") % {"name": form.cleaned_data["employee"].name})
+    messages.success(request, _("%(name)s is on call then.") % {"name": apart(form.cleaned_data["employee"].name)})
     return redirect("policies:away")
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("phone/outbox/", phone.outbox, name="outbox"),
     path("today/", own.today, name="today"),
     path("me/", own.own_page, name="own_page"),
+    path("me/to-finish/", own.to_finish, name="to_finish"),
     path("me/record/", own.own_record, name="own_record"),
     path("incidents/log/", giving.log_and_give, name="log_and_give"),
     path("incidents/log/guests/", giving.find_guests, name="find_guests"),

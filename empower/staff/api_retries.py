@@ -46,7 +46,8 @@ class RetriableWrites:
         if self.action not in self.tells:
             headers |= self.headers_of(told)
             if status == 201:
-                headers |= {"Location": reverse(f"{self.basename}-detail", kwargs={"pk": told["id"]}, request=request)}
+                here = self.kwargs | {"pk": told["id"]}
+                headers |= {"Location": reverse(f"{self.basename}-detail", kwargs=here, request=request)}
         return Response(told, status=status, headers=headers)
 
     def refuse_chunks(self):

@@ -33,6 +33,8 @@ class HouseForm(forms.Form):
                 widget.attrs.setdefault("class", "select")
             elif isinstance(widget, forms.TextInput | forms.Textarea | forms.DateInput):
                 widget.attrs.setdefault("class", "input")
+            if isinstance(widget, forms.Textarea):
+                widget.attrs.setdefault("placeholder", " ")  # the sheet can tell by it that nothing is written yet
 
     def turn_down(self, error):
         """Show a refusal or a service's ValidationError beside the field it speaks of; keep what was typed."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from empower import clock
 from empower.shipped import in_readers_words
 from empower.stamps import ChangedAt
+from empower.texts import apart
 
 from .querysets import (
     ApiTokenQuerySet,
@@ -80,6 +81,12 @@ class Department(models.Model):
 
     def __str__(self):
         return in_readers_words(self.name)
+
+    def with_its_property(self):
+        """Where departments of several houses stand beside each other."""
+        return str(
+            _("%(department)s, %(property)s") % {"department": apart(self), "property": apart(self.property.name)}
+        )
 
 
 class Employee(AbstractBaseUser, PermissionsMixin):

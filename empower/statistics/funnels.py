@@ -1,9 +1,9 @@
 """Which of many differ from the rest by more than chance, and which days from the others. No place of anybody in a row."""
 
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import erfc, fsum, sqrt
 
-from .quantiles import quantile7
+from .quantiles import binomial, quantile7
 
 #: The two lines of a funnel: one in twenty lies outside the first by chance, one in a thousand outside the second.
 WARNING, ALARM = 1.96, 3.29
@@ -33,6 +33,16 @@ class Funnel:
         """How many standard errors a share lies from the target, after widening; 0 where there is no scatter."""
         error = sqrt(self.widening * self.target * (1 - self.target) / size) if size else 0
         return (successes / size - self.target) / error if error else 0.0
+
+    def is_beyond(self, successes, size, z):
+        """Whether a share lies outside the line of this ``z``, and is as rare as it says: a few can lie there by chance.
+
+        The line is drawn by the normal law, which promises too much of small sizes and of shares near 0 and 1; so the
+        exact binomial tail is asked too, both ends together. After widening the line alone.
+        """
+        if abs(self.distance(successes, size)) <= z:
+            return False
+        return self.widening > 1 or tail(successes, size, self.target) <= erfc(z / sqrt(2))
 
 
 def funnel(counts, *, target=None):
@@ -71,6 +81,19 @@ def variance_between(errors, phi):
     total = fsum(weights)
     free = total - fsum(weight * weight for weight in weights) / total
     return max(0.0, (len(errors) * phi - (len(errors) - 1)) / free) if free else 0.0
+
+
+def tail(successes, size, share):
+    """Twice the smaller of P(B <= successes) and P(B >= successes), B binomial (size, share); at most 1."""
+    below = successes < size * share
+    places = range(successes, -1, -1) if below else range(successes, size + 1)
+    total = 0.0
+    for place in places:
+        one = binomial(place, size, share)
+        total += one
+        if one < total * 1e-12:
+            break
+    return min(1.0, 2 * total)
 
 
 def control_limits(counts, *, target=None):

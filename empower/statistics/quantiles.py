@@ -44,12 +44,13 @@ def quantile_interval(sorted_values, p):
             low = number
         if high is None and 1 - below <= 0.025:
             high = number
-        below += _binomial(number, n, p)
+        below += binomial(number, n, p)
     if not low or not high:
         return None
     return sorted_values[low - 1], sorted_values[high - 1]
 
 
-def _binomial(number, n, p):
+def binomial(number, n, p):
+    """P(B = number), B binomial (n, p), p between 0 and 1."""
     ways = lgamma(n + 1) - lgamma(number + 1) - lgamma(n - number + 1)
     return exp(ways + number * log(p) + (n - number) * log(1 - p))

@@ -68,3 +68,9 @@ def test_signing_out_ends_at_sign_in(desk, scene):
     browser = desk(scene.omar)
     assert browser.post(reverse("admin:logout"))["Location"] == "/accounts/login/"
     assert browser.get(INDEX).status_code == 302
+
+
+def test_a_department_is_offered_with_its_house(desk, scene):
+    page = desk(scene.chen).get(reverse("admin:policies_policy_add")).content.decode()
+    assert "Front_desk, Hotel LAX</option>" in page
+    assert "Front_desk, Hotel NYC</option>" in page

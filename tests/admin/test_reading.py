@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.functional import Promise
 
 from empower import clock
 from empower.audit.models import AuditEvent, Position
@@ -136,3 +138,19 @@ def test_an_incident_of_an_erased_guest_without_a_category_is_listed(client, sce
     erase_guest(actor=scene.grace, guest=incident.guests.get())
     client.force_login(scene.omar)
     assert client.get("/admin/incidents/incident/").status_code == 200
+
+
+def test_the_log_says_in_the_readers_words_what_it_is_about_and_is_searched_by_them(desk, scene, laid_out):
+    browser = desk(scene.ada)
+    browser.client.cookies["django_language"] = "es"
+    spend = Spend.objects.first()
+    with translation.override("es"):
+        kind = str(Spend._meta.verbose_name)
+    assert kind != "spend"
+    page = browser.lists(AuditEvent, q=f"{kind} {spend.pk}")
+    found = page.context["cl"].queryset
+    assert found.exists()
+    assert set(found.values_list("subject_type", "subject_id")) == {("spend", spend.pk)}
+    body = page.content.decode()
+    assert f"{kind} {spend.pk}" in body
+    assert isinstance(AuditEvent.Outcome.ACCEPTED._label_, Promise)

@@ -32,6 +32,7 @@ PAGES = [
     Page("mine", "maria", "/me/"),
     Page("dashboard", "grace", "/insights/"),
     Page("thanks", "maria", "/thanks/"),
+    Page("to-finish", "maria", "/me/to-finish/"),
     Page("line-up", "grace", "/line-up/"),
     Page("line-up-stories", "grace", "/line-up/stories/"),
     Page("line-up-story", "grace", "/stories/{told}/"),

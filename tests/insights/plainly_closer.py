@@ -58,7 +58,8 @@ class Closer(Plainly):
         acted, waiting = [], []
         begins = self.asked.period.begins and min(self.asked.period.begins, self.last - timedelta(days=364))
         for one in self.staff():
-            if one.joined_on is None or (begins and one.joined_on < begins):
+            opened = self.day(self.houses[one.property_id].opened_at, one.property_id)
+            if one.joined_on is None or one.joined_on < opened or (begins and one.joined_on < begins):
                 continue
             days = [self.day(act.occurred_at, act.property_id) for act in self.own_acts_of(one)]
             if days:

@@ -1,5 +1,8 @@
 """The seven reports: what they take, what they refuse, how a figure looks."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from empower.incidents.services import log_incident
@@ -32,6 +35,17 @@ def _house(scene):
             amount=amount, currency=who.property.currency,
         )  # fmt: skip
     return scene
+
+
+def test_every_figure_is_explained(house):
+    explained = (Path(__file__).parents[2] / "docs" / "figures.md").read_text()
+    allot_budget(actor=None, property=house.lax, amount=1, begins_on=date(2026, 1, 1), ends_on=date(2199, 12, 31))
+    for name in REPORTS:
+        by = "property" if name == "budget" else "gesture"
+        told = Caller(house.chen).get(f"reports/{name}/", group_by=by).json()
+        names = {*told["figures"], *(one for group in told["groups"] for one in group["figures"])}
+        assert len(names) > 2
+        assert {one for one in names if f"`{one}`" not in explained} == set()
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -76,8 +90,6 @@ def test_groups_carry_their_codes_and_small_ones_are_hidden(house):
 
 
 def test_budgets_are_sums_and_the_parts_that_are_gone(house):
-    from datetime import date
-
     year = (date(2026, 1, 1), date(2026, 12, 31))
     allot_budget(actor=None, property=house.lax, amount=100_000, begins_on=date(2000, 1, 1), ends_on=date(2199, 12, 31))
     told = Caller(house.grace).get("reports/budget/", group_by="property").json()

@@ -146,7 +146,7 @@ def test_a_follow_up_is_written_into_the_story(as_, scene, incident):
     resolve_incident(actor=scene.maria, incident=incident, outcome="recovered")
     as_(scene.maria).post(url(incident, "follow-up/"), once(channel="phone", note="All is well."))
     page = text_of(as_(scene.maria).get(url(incident)))
-    assert "Maria followed up with Jones, phone" in page
+    assert "Maria followed up with Jones (phone)" in page
     assert "“All is well.”" in page
 
 

@@ -58,6 +58,34 @@ def test_today_shows_what_waits_and_what_to_finish(as_, scene, incident):
     assert "How did it end for Jones?" in page
 
 
+def promise(scene, incident, **when):
+    return give(scene, incident, 1000, promised_for=clock.now() + timedelta(**when))
+
+
+def test_what_is_nearest_stands_first_and_what_is_long_ago_in_one_line(as_, scene, incident):
+    with clock.standing_at(clock.now() - timedelta(days=400)):
+        old = log_incident(actor=scene.maria, property=scene.lax, guests=[scene.rivera])
+        promise(scene, old, days=1)
+    promise(scene, incident, days=2)
+    promise(scene, incident, minutes=20)
+    page = as_(scene.maria).get("/me/")
+    near, later = page.context["unfinished"].promises
+    assert near.promised_for < later.promised_for
+    assert [one.pk for one in page.context["unfinished"].incidents] == [incident.pk]
+    assert "And 2 more, from before" in text_of(page)
+    assert "Rivera" not in text_of(page).split("What you gave, and how it ended")[0]
+    whole = as_(scene.maria).get("/me/to-finish/")
+    assert whole.context["unfinished"].incidents == [incident, old]
+    assert [one.incident for one in whole.context["unfinished"].promises] == [incident, incident, old]
+    assert "from before" not in text_of(whole)
+
+
+def test_nobody_finishes_for_another(as_, scene, incident):
+    promise(scene, incident, minutes=20)
+    assert "Nothing is left to finish." in text_of(as_(scene.tomas).get("/me/to-finish/"))
+    assert as_(scene.admin).get("/me/to-finish/").status_code == 403
+
+
 def test_today_shows_the_answer(as_, scene, incident):
     spend = give(scene, incident, 300_000)
     approve_spend(actor=scene.omar, approval=spend.approval, reason="Walk them up yourself.")
@@ -84,7 +112,7 @@ def test_the_own_page_shows_ones_own_figures_and_thanks_and_nobody_elses(as_, sc
     give_thanks(actor=scene.omar, incident=incident, receiver=scene.maria, text="You carried the boy.")
     mine, other = (text_of(as_(who).get("/me/")) for who in (scene.maria, scene.tomas))
     assert "Acts of your own accord 1 of 1 Ended well n/a no end is known yet Your usual gift $150 the only one" in mine
-    assert "You carried the boy. Omar, Front_desk, Today" in mine
+    assert "You carried the boy. Omar · Front_desk · Today" in mine
     assert "When a colleague thanks you, it comes to stand here." in other
     assert "usual gift" not in other
 

@@ -1,10 +1,15 @@
 """Who waits for whom, and the four answers."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from empower.incidents.services import log_incident
+from empower.shipped import ANSWERS, answer_in_readers_words
+from empower.spending.forms.answering import QUICK_WORDS
 from empower.spending.services import approve_spend, decline_spend, give_spend
 
 from .conftest import gesture, once, text_of
@@ -44,6 +49,29 @@ def test_the_queue_shows_the_request_and_what_the_person_had_left(as_, scene, as
 
 def test_the_one_who_asked_does_not_find_it_in_their_queue(as_, scene, asked):
     assert "Nobody waits for you" in text_of(as_(scene.maria).get(URL))
+
+
+def test_an_answer_of_one_tap_is_read_in_the_language_of_who_reads_it(as_, scene, asked, incident):
+    spanish = as_(scene.omar)
+    spanish.cookies["django_language"] = "es"
+    page = spanish.get(f"{URL}{asked.pk}/?answer=no").content.decode()
+    [word] = set(re.findall(r'value="(Something else[^"]*)"', page))
+    assert word not in re.sub(r'value="[^"]*"', "", page)
+    url, form = answer(asked, answer="no", quick=word)
+    spanish.post(url, form)
+    asked.refresh_from_db()
+    assert asked.reason == "Something else fits better: let us talk."
+    arabic = as_(scene.maria)
+    arabic.cookies["django_language"] = "ar"
+    read = arabic.get(f"/incidents/{incident.pk}/").content.decode()
+    with translation.override("ar"):
+        assert f"“{answer_in_readers_words(asked.reason)}”" in read
+    assert asked.reason not in read
+    assert f"“{asked.reason}”" in text_of(as_(scene.tomas).get(f"/incidents/{incident.pk}/"))
+
+
+def test_every_answer_of_one_tap_ships_in_every_language():
+    assert {word for words in QUICK_WORDS.values() for word in words} == set(ANSWERS)
 
 
 def test_another_property_sees_nothing(as_, scene, asked):

@@ -75,7 +75,9 @@ class LogForm(OnceForm):
         self.fields["department"].queryset = here
         if user.department_id:
             self.fields["department"].initial = user.department_id
-        if not user.sees_every_property:
+        if user.sees_every_property:
+            self.fields["department"].label_from_instance = Department.with_its_property
+        else:
             del self.fields["property"]
 
     def clean_guest(self):

@@ -7,6 +7,7 @@ from .answers import (
     IncidentGuestSerializer,
     IncidentSerializer,
     MadeIncident,
+    PhotoSerializer,
     TouchpointSerializer,
 )
 from .requests import (
@@ -21,6 +22,7 @@ from .requests import (
     NewFollowUp,
     NewGuest,
     NewIncident,
+    NewPhoto,
     Nothing,
     OtherRecord,
     OutcomeOfGuest,
@@ -51,9 +53,11 @@ __all__ = [
     "NewFollowUp",
     "NewGuest",
     "NewIncident",
+    "NewPhoto",
     "Nothing",
     "OtherRecord",
     "OutcomeOfGuest",
+    "PhotoSerializer",
     "TouchpointSerializer",
     "WhyReopened",
     "WhyVoided",

@@ -90,6 +90,18 @@ class FollowUpSerializer(serializers.Serializer):
     note = serializers.CharField()
 
 
+class PhotoSerializer(serializers.Serializer):
+    """A photo without its picture, which stands at the photo's own address."""
+
+    id = Id()
+    incident = Id(source="incident_id", help_text="The id of the incident that it shows.")
+    taken_by = CodeOf(help_text="The code of who showed it. Null where there is none.")
+    recorded_at = Moment()
+    width = serializers.IntegerField(help_text="How wide the picture is, in pixels.")
+    height = serializers.IntegerField(help_text="How high the picture is, in pixels.")
+    removed_at = Moment(allow_null=True, help_text="When it was taken down, in UTC. Null while it stands.")
+
+
 class MadeIncident(serializers.Serializer):
     """An incident that was logged in a bulk: ids alone."""
 

@@ -1,12 +1,17 @@
 """What a request may say of incidents and guests, and the rows behind its codes and ids."""
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
+from empower.problems import Problem
 from empower.staff.models import Department, Employee, Property
 from empower.wire import Code, Id, Moment, Strict, Text
 
 from ..models import Category, FollowUp, Guest, GuestKind, IncidentKind, Outcome, Touchpoint
+from ..services import read_picture
+from ..services.pictures import LARGEST, too_large
 
 
 def feeling(**options):
@@ -209,3 +214,26 @@ def guest_named(guest_id, incident):
     if guest_id is None:
         return guests[0] if len(guests) == 1 else None
     return next((guest for guest in guests if guest.pk == guest_id), None)
+
+
+class PictureSent(serializers.FileField):
+    """A file of the form; cleans to a `Picture` of ours, drawn anew. One that is too large is a 413."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, UploadedFile):
+            self.fail("invalid")
+        if data.size > LARGEST:
+            raise Problem(413, "too_large", too_large(), field=self.field_name)
+        try:
+            return read_picture(data.read(LARGEST + 1), self.field_name)
+        except ValidationError as refused:
+            raise ValidationError(refused.error_dict[self.field_name]) from None
+
+
+class NewPhoto(Strict):
+    photo = PictureSent(help_text="The photo: JPEG, PNG or WebP, 12 MB and 40 megapixels at most.")
+
+    def look_up(self, said, errors):
+        # The body of a form that has nothing in it is a plain dict.
+        if hasattr(self.initial_data, "getlist") and len(self.initial_data.getlist("photo")) > 1:
+            errors["photo"] = [exceptions.ErrorDetail(_("Given twice."), "twice")]

@@ -22,6 +22,11 @@ _TAKEN = ["JPEG", "PNG", "WEBP"]
 _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, struct.error, MemoryError)
 
 
+def too_large():
+    """The sentence for more bytes than `LARGEST`."""
+    return _("This photo is too large: 12 MB at most.")
+
+
 @dataclass(frozen=True)
 class Picture:
     """Two JPEGs in sRGB without metadata, the picture's size in pixels, and the SHA-256 of it in hex."""
@@ -40,7 +45,7 @@ def read_picture(content, field="photo"):
     processor time for a phone's photo, so before the transaction.
     """
     if len(content) > LARGEST:
-        raise malformed(field, _("This photo is too large: 12 MB at most."), code="too_large")
+        raise malformed(field, too_large(), code="too_large")
     try:
         with Image.open(BytesIO(content), formats=_TAKEN) as image:
             # Only the head was read so far.

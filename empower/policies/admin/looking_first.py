@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from empower.desk import spoken_money, spoken_time
 from empower.staff.models import Role
+from empower.texts import together
 
 from ..models import Policy
 from ..queries.changes import preview_of
@@ -77,8 +78,8 @@ def _line(change, currency):
     names = [_("Limit"), _("A manager decides up to"), _("A general manager decides up to")]
     return {
         "property": change.property,
-        "departments": ", ".join(department.name for department in change.departments),
-        "roles": ", ".join(str(Role(role).label) for role in change.roles),
+        "departments": together(change.departments),
+        "roles": together(Role(role).label for role in change.roles),
         "people": change.people,
         "before": change.before,
         "sums": [

@@ -13,6 +13,7 @@ from empower.desk import DeskAdmin, VisibleFilter, amount, moment, spoken_money,
 from empower.staff.admin.verbs import Verb, Verbs
 from empower.staff.admin.writing import AmountField, CommandForm, Writing, read_amounts, zone_hint
 from empower.staff.permissions import may_open_admin
+from empower.texts import together
 
 from ..models import Policy
 from ..permissions import can_write_policy
@@ -102,7 +103,7 @@ class InForceFilter(admin.SimpleListFilter):
 @admin.display(description=gettext_lazy("for whom"))
 def for_whom(policy):
     where = [policy.property or _("the whole group"), policy.department, policy.role and policy.get_role_display()]
-    return ", ".join(str(part) for part in where if part)
+    return together(part for part in where if part)
 
 
 @admin.display(description=gettext_lazy("state"))

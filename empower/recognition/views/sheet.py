@@ -5,11 +5,13 @@ the whole list. A line is a line of a table; the widths are those of line-up.css
 """
 
 from dataclasses import dataclass
-from functools import reduce
 from math import ceil
+from unicodedata import category
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+
+from empower.texts import apart, together
 
 #: Lines for rows, titles, story and notes on a Letter page, which is the shorter of the two, with two to spare: the
 #: reader's fonts are not ours.
@@ -142,9 +144,9 @@ def _request(approval, whole):
 
 def _party(party, whole):
     did = [str(gesture) for gesture in party.given]
-    did += [_("%(gesture)s asked for") % {"gesture": gesture} for gesture in party.asked]
+    did += [_("%(gesture)s asked for") % {"gesture": apart(gesture)} for gesture in party.asked]
     what = together([_named(incident) for incident in party.incidents])
-    line = _told(party, whole, who=together(party.guests), what=what, did=together(did) if did else "")
+    line = _told(party, whole, who=together(party.guests), what=what, did=together(did))
     failed = _("second failure") if party.is_second_failure else ""
     return _measured(line, (line.who, 0.22), (f"{line.what}, {failed}", 0.24), (line.did, 0.2))
 
@@ -159,12 +161,6 @@ def _card(card, whole):
     who, what = card.receiver.get_short_name(), text if whole else Truncator(text).chars(CARD)
     said = f"{who}, from {card.given_by.get_short_name()}: “{what}”"
     return Line(card, who, what, height=ceil(_width(said) / HALF))
-
-
-def together(names):
-    """“Rania Haddad, Sami Haddad”, with the comma of the language."""
-    # Not Babel's: its Arabic list says the last one twice.
-    return reduce(lambda told, name: _("%(told)s, %(name)s") % {"told": told, "name": name}, map(str, names))
 
 
 def _named(incident):
@@ -187,4 +183,4 @@ def _measured(line, *cells):
 
 def _width(text):
     """Characters, those of wide scripts twice."""
-    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
+    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text if category(letter) != "Cf")

@@ -5,11 +5,12 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from empower import money
 from empower.desk import DeskAdmin, VisibleFilter, amount, moment, number, spoken_money
 from empower.incidents.admin import reviews_incidents
+from empower.shipped import answer_in_readers_words
 from empower.staff.admin.verbs import ReasonForm, Verb, Verbs
 from empower.staff.permissions import acts_at
 
@@ -188,19 +189,19 @@ class ApprovalDesk(Verbs, DeskAdmin):
     fieldsets = [
         (None, {"fields": ["status", "spend_link", asked_for, LEFT, TOTAL, "tier", "asked_role", "with_deputy"]}),
         (gettext_lazy("Asked"), {"fields": ["employee", "property", "why", REQUESTED, DUE, EXPIRES]}),
-        (gettext_lazy("Question and reply"), {"fields": ["question", "question_by", "reply"]}),
+        (gettext_lazy("Question and reply"), {"fields": ["question_said", "question_by", "reply"]}),
         (gettext_lazy("Answer"), {
             "fields": [
                 "decided_by",
                 "decided_for",
                 moment("decided_at", gettext_lazy("answered")),
                 amount("decided_amount", gettext_lazy("decided amount"), currency=_currency),
-                "reason",
+                "reason_said",
                 "named",
             ]
         }),
     ]  # fmt: skip
-    readonly_fields = ["spend_link", "why"]
+    readonly_fields = ["spend_link", "why", "question_said", "reason_said"]
 
     def opens_to(self, user):
         return reviews_incidents(user)
@@ -225,3 +226,11 @@ class ApprovalDesk(Verbs, DeskAdmin):
     @admin.display(description=gettext_lazy("why"))
     def why(self, approval):
         return approval.spend.reason
+
+    @admin.display(description=pgettext_lazy("column", "question"))
+    def question_said(self, approval):
+        return answer_in_readers_words(approval.question)
+
+    @admin.display(description=pgettext_lazy("column", "reason"))
+    def reason_said(self, approval):
+        return answer_in_readers_words(approval.reason)

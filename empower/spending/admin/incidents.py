@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from empower.desk import DeskInline
 from empower.incidents.admin import OCCURRED, GuestsHere, IncidentDesk, guests, what
 from empower.incidents.models import Incident, Outcome
+from empower.shipped import answer_in_readers_words
 from empower.staff.admin.verbs import AskForm, ReasonForm, Verb
+from empower.texts import together
 
 from ..models import Spend
 from ..permissions import can_resolve, can_void
@@ -25,8 +27,8 @@ def answer(spend):
     approval = getattr(spend, "approval", None)
     if approval is None:
         return "-"
-    said = [str(approval.get_status_display()), str(approval.decided_by or ""), approval.reason]
-    return ", ".join(part for part in said if part)
+    said = [approval.get_status_display(), approval.decided_by, answer_in_readers_words(approval.reason)]
+    return together(part for part in said if part)
 
 
 class SpendsHere(DeskInline):

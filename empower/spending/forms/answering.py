@@ -9,14 +9,14 @@ from .amounts import AmountField
 
 YES, LESS, NO, ASK, CONFIRM, DENY = "yes", "less", "no", "ask", "confirm", "deny"
 
-#: Words to begin with, for each answer: one tap at two in the morning. Whoever has more to say writes it.
+#: Words to begin with, for each answer, as they are stored (`shipped.ANSWERS`). Whoever has more to say writes it.
 QUICK_WORDS = {
-    YES: [_("Yes, go ahead."), _("It puts it right. Thank you for asking."), _("As in similar cases.")],
-    LESS: [_("It covers what went wrong."), _("As in similar cases.")],
-    NO: [_("Similar cases were put right with less."), _("Something else fits better: let us talk.")],
-    ASK: [_("What would put it right for the guest?"), _("Is the guest still in house?")],
-    CONFIRM: [_("Yes, that was me.")],
-    DENY: [_("I was not asked about this.")],
+    YES: ["Yes, go ahead.", "It puts it right. Thank you for asking.", "As in similar cases."],
+    LESS: ["It covers what went wrong.", "As in similar cases."],
+    NO: ["Similar cases were put right with less.", "Something else fits better: let us talk."],
+    ASK: ["What would put it right for the guest?", "Is the guest still in house?"],
+    CONFIRM: ["Yes, that was me."],
+    DENY: ["I was not asked about this."],
 }
 
 

@@ -14,6 +14,7 @@ from empower.policies.models import Policy, Scope
 from empower.shipped import in_readers_words
 from empower.staff.models import Department, Employee, Property, Role
 from empower.stamps import ChangedAt
+from empower.texts import together
 
 from ..querysets import ApprovalQuerySet, RequestLinkQuerySet, SpendQuerySet
 
@@ -202,7 +203,7 @@ class Spend(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.gesture}, {self.pk}"
+        return together((self.gesture, self.pk))
 
     @builtins.property
     def standing_amount(self):
@@ -320,7 +321,7 @@ class Approval(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.status} {self.pk}"
+        return f"{self._meta.verbose_name.capitalize()} {self.pk}"
 
 
 class RequestLink(models.Model):

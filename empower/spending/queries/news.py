@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from empower import clock
 from empower.money import for_people
+from empower.texts import apart
 
 from ..models import Approval
 
@@ -70,11 +71,11 @@ def said_of(approval):
     """The news in a sentence: what was said, by whom, and what to do now; nothing where it still waits as before."""
     spend = approval.spend
     words = {
-        "name": (approval.decided_by or approval.question_by).get_short_name()
+        "name": apart((approval.decided_by or approval.question_by).get_short_name())
         if approval.decided_by_id or approval.question_by_id
         else "",
         "sum": for_people(spend.amount, spend.currency, get_language() or "en", drop_zero_cents=True),
-        "gesture": str(spend.gesture),
+        "gesture": apart(spend.gesture),
     }
     match approval.status:
         case "approved" if spend.asked_amount is not None and spend.asked_amount != spend.amount:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Func, IntegerField, Prefetch, Value
 
-from empower.incidents.models import Incident
+from empower.incidents.models import Category, Incident
 from empower.statistics import quantile7
 
 from ..models import Spend
@@ -64,29 +64,38 @@ def _seen(incident, currency):
     )
 
 
-def gestures_that_worked(*, property, user, category=None, since=None):
-    """For each gesture given at the property (for this cause): {gesture id: {n, known, good, usual}}. One query.
+def gestures_that_worked(*, property, user, since=None):
+    """What each gesture achieved for each cause: ``{category id: {gesture id: {n, known, good, usual}}}``. Two queries.
 
-    ``good`` of ``known`` incidents ended recovered or delighted; ``usual`` is the median amount in minor units (type 7).
-    Gestures with fewer than eight cases are left out: they say nothing yet.
+    Under None whatever the cause; a cause's acts count for those above it too. ``good`` of ``known`` incidents ended
+    recovered or delighted, both None where fewer than eight ends are known; ``usual`` is the median amount in minor units
+    (type 7). Of fewer than eight acts nothing is said.
     """
     acts = Spend.objects.acts().filter(property=property, incident__in=Incident.objects.visible_to(user))
-    if category is not None:
-        acts = acts.filter(incident__category=category)
     if since is not None:
         acts = acts.filter(occurred_at__gte=since)
-    cases = defaultdict(list)
-    for gesture, amount, outcome in acts.values_list("gesture", "amount", "incident__outcome"):
-        cases[gesture].append((amount, outcome))
-    worked = {}
-    for gesture, rows in cases.items():
-        if len(rows) < FEWEST:
-            continue
-        known = [outcome for _, outcome in rows if outcome not in ("", "unknown")]
-        worked[gesture] = {
-            "n": len(rows),
-            "known": len(known),
-            "good": sum(outcome != "lost" for outcome in known),
-            "usual": round(quantile7(sorted(amount for amount, _ in rows), 0.5)),
-        }
-    return worked
+    above = dict(Category.objects.values_list("pk", "parent"))
+    cells = defaultdict(list)
+    for cause, gesture, amount, outcome in acts.values_list(
+        "incident__category", "gesture", "amount", "incident__outcome"
+    ):
+        cells[None, gesture].append((amount, outcome))
+        while cause is not None:
+            cells[cause, gesture].append((amount, outcome))
+            cause = above[cause]
+    worked = defaultdict(dict)
+    for (cause, gesture), rows in cells.items():
+        if len(rows) >= FEWEST:
+            worked[cause][gesture] = _worked(rows)
+    return dict(worked)
+
+
+def _worked(rows):
+    known = [outcome for _, outcome in rows if outcome not in ("", "unknown")]
+    is_told = len(known) >= FEWEST
+    return {
+        "n": len(rows),
+        "known": len(known) if is_told else None,
+        "good": sum(outcome != "lost" for outcome in known) if is_told else None,
+        "usual": round(quantile7(sorted(amount for amount, _ in rows), 0.5)),
+    }

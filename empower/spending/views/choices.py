@@ -78,19 +78,36 @@ def _below(category, tree):
     return found
 
 
-def gestures(user, place, category=None):
-    """For the context: what one can give, what worked first, and what is known of each."""
+def gestures(user, place, cause=None):
+    """For the context: what one can give, what is given most first, and what is known of each.
+
+    How it ended is said of a cause alone: ``cause`` is its code, and ``worked`` tells the page's script of all of them,
+    {code: {gesture's code: [good, known, usual]}}. What is usual is said of the cause, else of the house.
+    """
     # A year of gifts is read for it: what usually works need not be news of this minute. It names nobody.
     worked = cache.get_or_set(
-        f"gestures-that-worked:{place.pk}:{category and category.pk}",
-        lambda: gestures_that_worked(
-            property=place, user=user, category=category, since=clock.now() - timedelta(days=365)
-        ),
+        f"gestures-that-worked-by-cause:{place.pk}",
+        lambda: gestures_that_worked(property=place, user=user, since=clock.now() - timedelta(days=365)),
         KNOWN_FOR,
     )
+    codes = dict(Category.objects.values_list("pk", "code"))
+    everywhere = worked.get(None, {})
+    here = next((worked[pk] for pk, code in codes.items() if code == cause and pk in worked), {})
     found = list(Gesture.objects.filter(is_active=True))
-    found.sort(key=lambda one: (-worked.get(one.pk, {"n": 0})["n"], one.pk))
-    return {"gestures": [(one, worked.get(one.pk)) for one in found]}
+    found.sort(key=lambda one: (-everywhere.get(one.pk, {"n": 0})["n"], one.pk))
+    named = {one.pk: one.code for one in found}
+    return {
+        "gestures": [(one, here.get(one.pk), everywhere.get(one.pk)) for one in found],
+        "worked": {
+            codes[pk]: {
+                named[gesture]: [known["good"], known["known"], known["usual"]]
+                for gesture, known in of.items()
+                if gesture in named
+            }
+            for pk, of in worked.items()
+            if pk in codes
+        },
+    }
 
 
 #: Which fold an error lies in: that one is open when the page comes back.

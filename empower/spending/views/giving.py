@@ -76,7 +76,7 @@ def log_and_give(request):
             "categories": choices.categories(),
             "open": choices.step_to_open(form, "what" if form.initial.get("guest") else "who"),
             **choices.amounts(form, place, form.standing or standings[None]),
-            **choices.gestures(request.user, place),
+            **choices.gestures(request.user, place, form["exactly"].value() or form["category"].value()),
         },
         status=status,
     )
@@ -128,7 +128,7 @@ def give(request, pk):
             "standing": form.standing or (chosen and standings[chosen.pk]),
             "open": choices.step_to_open(form, "give"),
             **choices.amounts(form, incident.property, form.standing or (chosen and standings[chosen.pk])),
-            **choices.gestures(request.user, incident.property, incident.category),
+            **choices.gestures(request.user, incident.property, incident.category and incident.category.code),
         },
         status=status,
     )

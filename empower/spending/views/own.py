@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from empower import clock
 from empower.audit.models import AuditEvent
-from empower.incidents.models import Incident, IncidentGuest, Outcome
+from empower.incidents.models import IncidentGuest, Outcome
 from empower.staff.models import Employee
 from empower.staff.permissions import acts_at, sees_guests
 
@@ -18,8 +18,8 @@ from ..models import Approval, Spend
 from ..queries.before import standing_before
 from ..queries.looks import how_it_was
 from ..queries.news import marker_of
-from ..queries.open_standings import left_on
 from ..queries.own_figures import DAYS, own_figures
+from ..queries.unfinished import unfinished, unfinished_ids, unfinished_named
 from ..services import escalate_overdue_approvals
 
 #: The latest are on the own page, all of them on a page of their own.
@@ -42,8 +42,7 @@ def today(request):
             "requests": requests,
             "marker": marker_of(requests),
             "answered": _answered_lately(user),
-            "promises": _promises(user),
-            "incidents": _open_incidents(user),
+            "unfinished": unfinished(user),
         },
     )
 
@@ -70,13 +69,22 @@ def own_page(request):
             "plate": _plate(user),
             "page": page,
             "marker": marker_of(getattr(spend, "approval", None) for spend in page),
-            "promises": _promises(user),
-            "incidents": _open_incidents(user),
+            "unfinished": unfinished(user),
             "figures": own_figures(user),
             "days": DAYS,
             "lookers": _told(_looks(user)[:LOOKED_AT_SHOWN]),
             "more_looked": _looks(user)[LOOKED_AT_SHOWN : LOOKED_AT_SHOWN + 1].exists(),
         },
+    )
+
+
+@login_required
+def to_finish(request):
+    """All that one has left to finish, the latest first."""
+    user = _somebody_who_sees_guests(request)
+    page = Paginator(unfinished_ids(user), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "spending/to_finish.html", {"page": page, "unfinished": unfinished_named(user, page.object_list)}
     )
 
 
@@ -91,34 +99,6 @@ def _plate(user):
     if user.property_id is None or not acts_at(user, user.property_id):
         return None
     return standing_before(employee=user, property=user.property)[None]
-
-
-def _open_incidents(user):
-    """One's own open incidents, the latest first, each with the ``left`` that one may still give on it."""
-    incidents = list(
-        Incident.objects.visible_to(user)
-        .filter(owner=user, status="open")
-        .with_details()
-        .order_by("-recorded_at")[:A_PAGE]
-    )
-    left = left_on(incidents, employee=user)
-    for incident in incidents:
-        incident.left = left.get(incident.pk) if acts_at(user, incident.property_id) else None
-    return incidents
-
-
-def _promises(user):
-    """What one promised for a time and nobody has handed over, the next one first; after a week it is the house's to find.
-
-    As on the line-up: a guest who has left can be handed nothing, and what can't be finished would stand first for ever.
-    """
-    waiting = Spend.objects.visible_to(user).filter(employee=user, status="posted", given_at=None)
-    waiting = (
-        waiting.filter(promised_for__gte=clock.now() - timedelta(days=7))
-        .with_details()
-        .select_related("incident__property", "incident__category")
-    )
-    return waiting.order_by("promised_for")[:A_PAGE]
 
 
 def _answered_lately(user):

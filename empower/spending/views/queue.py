@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from empower.texts import apart
+
 from ..forms import AnswerForm
 from ..forms.answering import ASK, CONFIRM, DENY, LESS, NO, QUICK_WORDS, YES
 from ..models import Approval
@@ -102,7 +104,7 @@ def _answer(actor, approval, data):
 
 def _what_was_said(answer, approval):
     words = {
-        "name": approval.employee.get_short_name(),
+        "name": apart(approval.employee.get_short_name()),
         "sum": sum_of(approval.spend.amount, approval.spend.currency),
     }
     return {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from empower.money import for_people
 from empower.staff.models import Role
+from empower.texts import apart
 
 from ..permissions import can_reverse
 from ..queries import standing
@@ -50,11 +51,11 @@ def _given_of(spends):
 
 def _what_was_given(spend):
     approval = getattr(spend, "approval", None)
-    words = {"gesture": str(spend.gesture), "sum": sum_of(spend.amount, spend.currency)}
+    words = {"gesture": apart(spend.gesture), "sum": sum_of(spend.amount, spend.currency)}
     if approval is not None and approval.status == "answered":
         return _("You already may: %(gesture)s, %(sum)s, is given.") % words
     if approval is not None and approval.status == "to_confirm":
-        words["name"] = approval.named.get_short_name()
+        words["name"] = apart(approval.named.get_short_name())
         return _("%(gesture)s, %(sum)s, is given on %(name)s's word, who is asked to confirm it.") % words
     if spend.amount == 0:
         return _("%(gesture)s is given.") % words

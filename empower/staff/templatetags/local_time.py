@@ -52,7 +52,7 @@ def when(moment, property):
         return _("tomorrow, %(time)s") % {"time": time}
     if days == -1:
         return _("yesterday, %(time)s") % {"time": time}
-    return f"{day(moment, property)}, {time}"
+    return _("%(day)s, %(time)s") % {"day": day(moment, property), "time": time}
 
 
 @register.filter

@@ -52,6 +52,7 @@ PLACES = {
         {
             "spending:own_page",
             "spending:own_record",
+            "spending:to_finish",
             "staff:token_list",
             "staff:revoke_token",
             "devices:own_pin",

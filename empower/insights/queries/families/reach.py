@@ -54,7 +54,8 @@ def count_reach(selection, by=()):
 def first_decisions(selection, by=()):
     """{key: (days to the first own act of those who have one, days since they joined of those who have none)}. One query.
 
-    Of the active employees who are new; local days; an act from before somebody joined is of day 0.
+    Of the active employees who are new and joined since their property opened here: of others the first act may not be
+    known. Local days; an act from before somebody joined is of day 0.
     """
     ends, last = selection.period.ends, last_day(selection)
     first = _own_acts(selection, Period(None, ends)).order_by("occurred_at").values("occurred_at")[:1]
@@ -63,7 +64,10 @@ def first_decisions(selection, by=()):
         found = found.filter(joined_on__gte=min(selection.period.begins, last - timedelta(days=NEW_FOR_DAYS - 1)))
     rows = selection.told_apart(found, by).annotate(first=Subquery(first))
     told = {}
-    for joined_on, zone, first, *key in rows.values_list("joined_on", "property__timezone", "first", *keys(by)):
+    columns = ("joined_on", "property__opened_at", "property__timezone", "first", *keys(by))
+    for joined_on, opened_at, zone, first, *key in rows.values_list(*columns):
+        if joined_on < clock.local_day(opened_at, zone):
+            continue
         acted, waiting = told.setdefault(tuple(key), ([], []))
         if first is not None:
             acted.append(max(0, (clock.local_day(first, zone) - joined_on).days))

@@ -20,11 +20,12 @@ FEWEST_ACTS = 8
 
 @dataclass
 class Stratum:
-    """The acts of one currency, category and severity, as [(what stands of it, how many acts)] in ascending order.
+    """The acts of one currency, category and severity (``which``), as [(what stands of it, how many acts)], ascending.
 
     ``own`` and ``approved`` are costs above zero, ``amounts`` what guests saw of both, above zero.
     """
 
+    which: tuple = ()
     own: tuple = ()
     approved: tuple = ()
     amounts: tuple = ()
@@ -51,8 +52,8 @@ def strata(selection, by=()):
                 cells[name][value] = cells[name].get(value, 0) + row["acts"]
     return {
         key: [
-            Stratum(**{name: tuple(sorted(sizes.items())) for name, sizes in cells.items()})
-            for _which, cells in sorted(of.items())
+            Stratum(which, **{name: tuple(sorted(sizes.items())) for name, sizes in cells.items()})
+            for which, cells in sorted(of.items())
         ]
         for key, of in found.items()
     }
