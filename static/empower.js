@@ -312,11 +312,8 @@
         button.addEventListener("click", () => {
           exactly.value = option.value;
           sayWhat();
-<<<<<<< HEAD
-          openStep("give");  // first: the button one is at is drawn anew
-=======
           sayWhatWorked();
->>>>>>> main
+          openStep("give");  // first: the button one is at is drawn anew
           offerBelow();
         });
         return button;
