@@ -12,8 +12,8 @@ class Keyboard:
         self.page, self.been = page, []
 
     def at(self, target=None, *, look=True):
-        """Where the focus is; ``there`` when that is in ``target``, a locator."""
-        handle = target.element_handle() if target is not None else None
+        """Where the focus is; ``there`` when that is in ``target``, a locator or what it found."""
+        handle = target.element_handle() if hasattr(target, "element_handle") else target
         where = self.page.evaluate(_WHERE, handle)
         if look:
             self.been.append(where["says"])
@@ -32,8 +32,9 @@ class Keyboard:
         """Tab, or Shift+Tab, until ``target`` has the focus: a locator, or the name of a control."""
         if isinstance(target, str):
             target = self.named(target)
+        wanted = target.element_handle()
         for _stop in range(most):
-            if self.at(target)["there"]:
+            if self.at(wanted)["there"]:
                 return self
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"not reached by keys: {target}; been at {self.been[-most:]}")

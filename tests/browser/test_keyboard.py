@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.signing import get_cookie_signer
+from django.db import connection
 from playwright.sync_api import expect
 
 from empower.devices.middleware import COOKIE, SALT
@@ -15,6 +16,7 @@ from empower.spending.models import Approval, Spend
 from empower.spending.services import approve_spend
 from empower.staff.models import Employee
 from empower.staff.services import set_password
+from tests import made_once
 from tests.browser.happenings import a_busy_day, gave, happened
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import PAGES
@@ -28,6 +30,14 @@ INCIDENT = re.compile(r"/incidents/\d+/(\?.*)?$")
 @pytest.fixture
 def scene(own_database):
     return set_the_scene()
+
+
+@pytest.fixture
+def busy(own_database):
+    """The names of what happened on the day of test_every_page.py, which is made once; here it may be changed."""
+    database, names = made_once.laid_out("a busy day", lambda: a_busy_day(set_the_scene()))
+    made_once.copy(database, connection.settings_dict["NAME"])
+    return names
 
 
 @pytest.fixture
@@ -213,15 +223,15 @@ def test_an_answer_that_comes_by_itself_leaves_the_focus_where_it_is(scene, typi
     assert keys.at(page.locator("#main"), look=False)["there"]
 
 
-def test_the_own_page_the_line_up_the_lists_and_the_dashboard(scene, typing):
-    a_busy_day(scene)
-    page, keys = typing("/me/", employee=scene.maria)
+def test_the_own_page_the_line_up_the_lists_and_the_dashboard(busy, typing):
+    maria, grace = (Employee.objects.get(username=name) for name in ("maria", "grace"))
+    page, keys = typing("/me/", employee=maria)
     keys.to(page.get_by_role("button", name="Dark")).press("Enter")
     page.wait_for_selector("html[data-theme=dark]")
     keys.chosen(page.locator("#language"), "esp").press("Tab", "Enter")
     page.wait_for_selector("html[lang=es]")
 
-    page, keys = typing("/line-up/", employee=scene.grace)
+    page, keys = typing("/line-up/", employee=grace)
     keys.to(page.get_by_role("button", name="Print"))
     keys.to(page.locator("[rel=prev]"), back=True).press("Enter")
     page.wait_for_url("**day=*")
@@ -231,14 +241,14 @@ def test_the_own_page_the_line_up_the_lists_and_the_dashboard(scene, typing):
     page.get_by_role("heading", name="Choose the story").wait_for()
 
     # Each step through a list is no question yet: only Enter is.
-    page, keys = typing("/incidents/", employee=scene.grace)
+    page, keys = typing("/incidents/", employee=grace)
     keys.to(page.locator("select[name=status]")).press("ArrowDown", "ArrowDown")
     page.wait_for_timeout(200)
     assert "status=" not in page.url
     keys.press("Enter")
     page.wait_for_url("**status=*")
 
-    page, keys = typing("/insights/", employee=scene.grace)
+    page, keys = typing("/insights/", employee=grace)
     keys.to(page.locator("select[name=period]"))
     keys.press("ArrowDown")
     keys.to("Count").press("Enter")
@@ -284,14 +294,13 @@ def test_signing_in_by_password_and_by_pin(scene, typing, site):
 
 @pytest.mark.long
 @pytest.mark.parametrize("device", ["phone", "desktop"])
-def test_no_page_keeps_the_focus_for_itself(own_database, typing, device):
-    named = a_busy_day(set_the_scene())
+def test_no_page_keeps_the_focus_for_itself(busy, typing, device):
     for one in PAGES:
         person = one.who and Employee.objects.get(username=one.who)
         page, keys = typing("/accounts/login/", device, employee=person)
         if one.status != 200:
             page.watch.expect(f"status of {one.status}")
-        page.goto(one.address.format(**named))
+        page.goto(one.address.format(**busy))
         stops = keys.all_round()
         assert stops, one.name
         page.context.close()
