@@ -6,6 +6,8 @@ import pytest
 
 from empower.statistics import difference, difference_in_differences, difference_of_changes
 
+pytestmark = pytest.mark.long("postgresql")
+
 
 @pytest.mark.parametrize(
     ("first", "second", "low", "high"),

@@ -8,6 +8,8 @@ import pytest
 from empower.statistics import control_limits, funnel
 from empower.statistics.funnels import ALARM, WARNING, dispersion, variance_between
 
+pytestmark = pytest.mark.long("postgresql")
+
 # NIST/SEMATECH e-Handbook, 6.3.3.2: defective chips on 30 wafers of 50.
 WAFERS = [
     12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6,

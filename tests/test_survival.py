@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from empower.statistics import kaplan_meier, quantile7
 
+pytestmark = pytest.mark.long("postgresql")
+
 # Freireich et al. 1963, Blood 21:699-716: weeks of remission of acute leukaemia, 6-mercaptopurine and placebo.
 TREATED = [6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], []

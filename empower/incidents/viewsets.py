@@ -268,5 +268,5 @@ class PhotoDoor(RetriableWrites, ReadingDoor):
 
 def _small(text):
     if text != "small":
-        raise ValueError(_("There is: small."))
+        raise ValueError(_("There is: %(known)s.") % {"known": "small"})
     return text

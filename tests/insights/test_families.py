@@ -105,6 +105,7 @@ def effects_are_those_of_their_cell(selection, now):
             assert told["effect_cost_p50", currency].n == len(of)
 
 
+@pytest.mark.long("postgresql")
 def test_groups_add_up_to_the_whole_or_say_what_a_narrowed_question_says(cast, live):
     past = live(seed=12, incidents=30)
     with clock.standing_at(past.now):

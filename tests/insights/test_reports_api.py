@@ -1,10 +1,12 @@
 """The seven reports: what they take, what they refuse, how a figure looks."""
 
-from datetime import date
+import csv
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from empower import clock
 from empower.incidents.services import log_incident
 from empower.journal.services import allot_budget
 from empower.spending.models import Gesture
@@ -166,3 +168,30 @@ def test_an_empty_parameter_is_named_and_a_dimension_may_be_given_again(scene):
     assert fields(answer) == {"to": ["blank"], "kind": ["blank"]}
     again = omar.client.get("/api/v1/reports/usage/?group_by=department&group_by=month")
     assert again.json()["group_by"] == ["department", "month"]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"from": "1900-01-01", "to": "1900-01-01"},
+        {"from": "2199-12-31", "to": "2199-12-31"},
+        {"from": "1900-01-01", "to": "2199-12-31"},
+        {"to": "2199-12-31"},
+        {"from": "2199-12-31"},
+    ],
+)
+def test_every_report_answers_of_the_first_and_the_last_day_there_is(house, days):
+    for name in REPORTS:
+        assert Caller(house.chen).get(f"reports/{name}/", group_by="property", **days).status_code == 200
+
+
+def test_the_range_of_a_forecast_is_money_in_the_file_too(house):
+    today = clock.now().date()
+    allot_budget(
+        actor=None, property=house.lax, amount=100_000, begins_on=today - timedelta(days=20),
+        ends_on=today + timedelta(days=20),
+    )  # fmt: skip
+    lines = csv.DictReader(Caller(house.grace).get("reports/budget/", format="csv").getvalue().decode().splitlines())
+    line = next(one for one in lines if one["figure"] == "forecast")
+    assert (line["unit"], line["currency"], line["value"]) == ("money", "USD", "74.04")
+    assert line["interval_from"] == line["interval_to"] == "74.04"

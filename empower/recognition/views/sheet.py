@@ -159,8 +159,8 @@ def _follow_up(due, whole):
 def _card(card, whole):
     text = " ".join(card.text.split())
     who, what = card.receiver.get_short_name(), text if whole else Truncator(text).chars(CARD)
-    said = f"{who}, from {card.given_by.get_short_name()}: “{what}”"
-    return Line(card, who, what, height=ceil(_width(said) / HALF))
+    said = f"{who}, from {card.given_by.get_short_name()}"
+    return Line(card, who, what, height=ceil(_width(said) / HALF) + ceil(_width(f"“{what}”") / HALF))
 
 
 def _named(incident):

@@ -71,7 +71,8 @@ def table(selection):
     """[Row] of what each gesture achieved for each cause, cells of fewer than eight incidents or five people left out.
 
     Within a cause those that work come first, the cheapest of them before the others. A gesture works where its share of
-    recovered ones is not shown to lie below that of the cause as a whole: its interval reaches up to it. Eight queries.
+    recovered ones is not shown to lie below that of the cause as a whole: its interval reaches up to it. A fixed
+    number of queries.
     """
     by = ("category", "gesture")
     with selection.as_of.tables():
