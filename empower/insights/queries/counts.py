@@ -9,7 +9,7 @@ from .facts import ActCounts, IncidentCounts, RequestCounts
 from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
 from .rollups.stored import Kept
-from .rollups.tallies import add
+from .rollups.tallies import code_of
 from .selection import counted_once
 from .timing import Waits
 
@@ -67,14 +67,15 @@ def are_people(selection, number):
 
     For who need not know how many more: the roll-ups are read until it is reached.
     """
-    route = _route(selection, ())
+    route = _route(selection, (), "people")
     if route is None:
         return min(number, facts.count_people(selection).get((), 0))
     found = set()
     for tally in _kept(selection).rows(route.house, route.facet, "people", selection.period):
-        for code, told in tally.items():
+        for name in tally:
+            code, person = code_of(name)
             if route.codes is None or code in route.codes:
-                found |= told.keys()
+                found.add(person)
         if len(found) >= number:
             return number
     return len(found)
@@ -111,7 +112,7 @@ def cost_sizes(selection, by=()):
 def limit_use(selection, by=()):
     """As `costs.limit_use`."""
     counts, values = _told(selection, tuple(by), part="counts"), _told(selection, tuple(by), part="values")
-    if counts is None:
+    if None in (counts, values):
         return costs.limit_use(selection, by)
     found = {}
     for key, tally in values.items():
@@ -161,19 +162,19 @@ def _waits(selection, by, from_facts, ended, censored, live):
 # --- from where --------------------------------------------------------------------------------------------------------
 
 
-def is_kept(selection, by=()):
-    """Whether the roll-ups tell this; else the facts do."""
-    return _route(selection, tuple(by)) is not None
+def is_kept(selection, by=(), *, part="counts"):
+    """Whether the roll-ups tell this part; else the facts do."""
+    return _route(selection, tuple(by), part) is not None
 
 
-def _route(selection, by):
+def _route(selection, by, part):
     if selection.facts_alone:
         return None
     routes = selection.__dict__.setdefault("_routes", {})
-    if by not in routes:
-        route = route_of(selection, by)
-        routes[by] = route if route is not None and _kept(selection).serves else None
-    return routes[by]
+    if (by, part) not in routes:
+        route = route_of(selection, by, part)
+        routes[by, part] = route if route is not None and _kept(selection).serves else None
+    return routes[by, part]
 
 
 def _kept(selection):
@@ -183,20 +184,10 @@ def _kept(selection):
 
 @counted_once
 def _told(selection, by=(), *, part):
-    route = _route(selection, by)
+    route = _route(selection, by, part)
     if route is None:
         return None
-    return {
-        key: tallies[0] if len(tallies) == 1 else _sum(tallies)
-        for key, tallies in route.sums(_kept(selection), selection.period, part).items()
-    }
-
-
-def _sum(tallies):
-    found = {}
-    for tally in tallies:
-        add(found, tally)
-    return found
+    return route.sums(_kept(selection), selection.period, part)
 
 
 def _pairs(told):

@@ -14,7 +14,7 @@ from empower.statistics import Z_95
 EXACT = 1000
 
 #: (up to, step): each step is at most a hundredth of what it is used for.
-_STEPS = [
+STEPS = [
     (upto * 10**power, step * 10**power)
     for power in range(17)
     for upto, step in ((200, 1), (500, 2), (1000, 5))
@@ -24,7 +24,7 @@ _STEPS = [
 
 def mark(value):
     """The mark of a whole number that is not negative: itself, or up to 1 per cent more."""
-    for upto, step in _STEPS:
+    for upto, step in STEPS:
         if value <= upto:
             return -(-value // step) * step
     raise ValueError(f"{value} is more than anything is counted to.")

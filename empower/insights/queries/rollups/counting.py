@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, F, OuterRef, Subquery, Sum
 
 from empower.incidents.models import Incident, IncidentGuest, Resolution
-from empower.journal.models import AccountKind, EntryKind, Posting
+from empower.journal.models import AccountKind, EntryKind, JournalEntry, Posting
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from empower.staff.models import Property
 
@@ -19,11 +19,14 @@ from ..facts import same_cause_before
 from ..marks import mark
 from ..timing import seconds
 from .blocks import Blocks
-from .tallies import count_one, pruned
+from .tallies import coded, pruned
 
-#: By what a block is told apart: nothing, and one thing at a time.
-FACETS = ("", "department", "category", "gesture", "kind", "outcome")
-PARTS = ("counts", "values", "people")
+#: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it.
+FACETS = {
+    "counts": ("", "department", "category", "kind", "gesture"),
+    "values": ("", "department", "category", "kind"),
+    "people": ("", "department", "category", "kind"),
+}
 
 _RIGHT = ("recovered", "delighted")
 _VERBAL = (ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED)
@@ -51,19 +54,23 @@ class _Counting:
 
     def add(self, block, keys, part, *path, by=1):
         """``keys``: {facet: the codes under which it counts}."""
-        for facet, codes in keys.items():
-            for code in codes:
-                count_one(self.found[block][facet, part], code, *path, by=by)
+        if not by:
+            return
+        told, name = self.found[block], "|".join(path)
+        for facet in FACETS[part]:
+            for code in keys[facet]:
+                tally = told[facet, part]
+                named = f"{code}|{name}"
+                tally[named] = tally.get(named, 0) + by
 
 
-def _keys(*, department, category, kind, outcome, gestures):
+def _keys(*, department, category, kind, gestures):
     return {
         "": ("",),
-        "department": (department or "",),
-        "category": (category or "",),
-        "gesture": gestures,
+        "department": (coded(department),),
+        "category": (coded(category),),
+        "gesture": [coded(one) for one in gestures],
         "kind": (kind,),
-        "outcome": (outcome,),
     }
 
 
@@ -109,7 +116,6 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
         department=row["department__code"],
         category=row["category__code"],
         kind=row["kind"],
-        outcome=row["outcome"],
         gestures=sorted({one["gesture__code"] for one in given}),
     )
 
@@ -136,32 +142,20 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
         tell("counts", "incidents", name, by=bool(holds))
     tell("counts", "recovery", row["property__currency"], "made_right", by=is_resolved and outcome in _RIGHT)
     for currency, gesture, cost in costs:
-        paid = keys | {"gesture": (gesture or "",)}
+        paid = keys | {"gesture": (coded(gesture),)}
         counting.add(block, paid, "counts", "recovery", currency, "cost", by=cost)
     for change in feelings:
         tell("counts", "feelings", str(change))
     for at in ends:
         tell("values", "resolved", str(mark(seconds(row["reported_at"], at))))
-    _first_yes(counting, block, keys, row, [one for one in spends if one["judged_as"] == Judged.OWN])
-
-
-def _first_yes(counting, block, keys, row, own):
-    """The wait for the first act of somebody's own accord, taken back or not; by gesture, for the first of each."""
-    own = [one for one in own if not one["external_id"]]
-    for facet, codes in keys.items():
-        for code in codes:
-            acts = own
-            if facet == "gesture":
-                acts = [one for one in own if one["gesture__code"] == code and one["status"] == SpendStatus.POSTED]
-            if acts:
-                wait = mark(seconds(row["reported_at"], min(one["posted_at"] for one in acts)))
-                count_one(counting.found[block][facet, "values"], code, "own", str(wait))
+    if yes := [one["posted_at"] for one in spends if one["judged_as"] == Judged.OWN and not one["external_id"]]:
+        tell("values", "own", str(mark(seconds(row["reported_at"], min(yes)))))
 
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
 
 _ABOUT_A_SPEND = (
-    "property", "department__code", "incident__category__code", "incident__kind", "incident__outcome", "gesture__code",
+    "property", "department__code", "incident__category__code", "incident__kind", "gesture__code",
 )  # fmt: skip
 
 
@@ -170,7 +164,6 @@ def _keys_of_spend(row, path=""):
         department=row[f"{path}department__code"],
         category=row[f"{path}incident__category__code"],
         kind=row[f"{path}incident__kind"],
-        outcome=row[f"{path}incident__outcome"],
         gestures=(row[f"{path}gesture__code"],),
     )
 
@@ -236,9 +229,10 @@ def _requests(counting):
 
 def _books(counting):
     blocks = counting.blocks
+    booked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), reverses__isnull=True)
     postings = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE)
-    first = postings.filter(blocks.covers("entry__occurred_at"), entry__reverses__isnull=True)
-    back = postings.filter(blocks.covers("entry__reverses__occurred_at"))
+    first = postings.filter(entry__in=booked.values("pk"))
+    back = postings.filter(entry__reverses__in=booked.filter(reversed_by__isnull=False).values("pk"))
     currencies = dict(Property.objects.order_by().values_list("pk", "currency"))
     for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
         rows = list(
@@ -246,15 +240,14 @@ def _books(counting):
                 "property", moment, "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
             )
         )
-        incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind", "outcome")
+        incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind")
         gestures = _about(Spend, {row[4] for row in rows}, "gesture__code")
         for house, at, department, incident, spend, kind, amount in rows:
-            category, incident_kind, outcome = incidents.get(incident, ("", "", ""))
+            category, incident_kind = incidents.get(incident, ("", ""))
             keys = _keys(
                 department=department,
                 category=category,
                 kind=incident_kind,
-                outcome=outcome,
                 gestures=gestures.get(spend, ("",)),
             )
             block, currency = blocks.of(house, at), currencies[house]

@@ -1,0 +1,1 @@
+"""``python -m tests.bench``: see `make bench`. Prints its table in Markdown."""
