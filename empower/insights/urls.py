@@ -1,9 +1,9 @@
 from django.urls import path
 
-from . import views
+from .views import dashboard
 
 app_name = "insights"
 
 urlpatterns = [
-    path("insights/", views.dashboard, name="dashboard"),
+    path("insights/", dashboard.dashboard, name="dashboard"),
 ]

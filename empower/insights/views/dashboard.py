@@ -9,12 +9,12 @@ from django.utils.http import urlencode
 from empower.incidents.forms import KNOWN, STANDING
 from empower.spending.services import escalate_overdue_approvals
 
-from .forms import BETWEEN, QuestionForm
-from .permissions import can_read_figures
-from .queries.dashboard import dashboard as dashboard_of
-from .queries.moment import one_moment
-from .queries.period import DEFAULT_DAYS
-from .services import keep_roll_ups
+from ..forms import BETWEEN, QuestionForm
+from ..permissions import can_read_figures
+from ..queries.dashboard import dashboard as dashboard_of
+from ..queries.moment import one_moment
+from ..queries.period import DEFAULT_DAYS
+from ..services import keep_roll_ups
 
 
 @login_required
