@@ -171,6 +171,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["property", "-occurred_at"], name="incident_property_occurred"),
             models.Index(fields=["category", "department", "occurred_at"], name="incident_cause"),
+            models.Index(fields=["property", "occurred_at"], name="incident_open", condition=Q(status="open")),
             models.Index(fields=["updated_at"], name="incident_changed"),
         ]
         constraints = [

@@ -11,4 +11,5 @@ class InsightsConfig(AppConfig):
 
         from .services import make_roll_ups
 
-        duties.register("roll_ups", make_roll_ups, seconds=2)
+        # Who asks brings them up to date as well: this is for when nobody asks for long.
+        duties.register("roll_ups", make_roll_ups, seconds=15)

@@ -5,7 +5,6 @@ any number at once, one after the other.
 """
 
 import secrets
-from calendar import monthrange
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -60,9 +59,9 @@ def make_roll_ups():
 
 
 def rebuild_roll_ups():
-    """Makes them all from the facts, a property's month at a time; reports ask the facts meanwhile. Returns the blocks.
+    """Makes them all from the facts, ten days at a time; reports ask the facts meanwhile. Returns the blocks.
 
-    Writers wait for no more than one month's counting on SQLite, and not at all on PostgreSQL. What is said meanwhile is
+    Writers wait for no more than ten days' counting on SQLite, and not at all on PostgreSQL. What is said meanwhile is
     read afterwards. Whoever begins later goes on alone. Stopped half-way there are none, and the next begins again.
     """
     sequence_waiting_events()
@@ -73,12 +72,11 @@ def rebuild_roll_ups():
         RollUp.objects.all().delete()
         last = Position.objects.aggregate(last=Max("position"))["last"]
     changed = 0
-    for house, (first, until) in sorted(spans().items()):
-        for days in _months(first, until):
-            with _alone():
-                if not _is_still(mine):
-                    return changed
-                changed += _apply(corrections({(house, day) for day in days}))
+    for blocks in _some_days_at_a_time(spans()):
+        with _alone():
+            if not _is_still(mine):
+                return changed
+            changed += _apply(corrections(blocks))
     with _alone():
         if _is_still(mine):
             Reading.objects.filter(name=_MAKING).delete()
@@ -127,39 +125,44 @@ def _apply(found):
 
 def _add_to_kept(sums):
     kept = _kept(sums)
-    new, changed, gone = [], [], []
+    new, gone = [], []
     for at, more in sums.items():
         row = kept.get(at)
-        if row is None:
+        tally = add(from_text(row[1]) if row else {}, more)
+        if tally:
             house, facet, part, grain, begins = at
-            tally = to_text(add({}, more))
-            new.append(RollUp(house=house, facet=facet, part=part, grain=grain, begins_on=begins, tally=tally))
-        elif tally := add(from_text(row.tally), more):
-            row.tally = to_text(tally)
-            changed.append(row)
-        else:
-            gone.append(row.pk)
-    RollUp.objects.bulk_create(new, batch_size=1000)
-    RollUp.objects.bulk_update(changed, ["tally"], batch_size=200)
+            new.append(RollUp(house=house, facet=facet, part=part, grain=grain, begins_on=begins, tally=to_text(tally)))
+        elif row:
+            gone.append(row[0])
+    RollUp.objects.bulk_create(
+        new,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["house", "facet", "part", "grain", "begins_on"],
+        update_fields=["tally"],
+    )
     for place in range(0, len(gone), 1000):
         RollUp.objects.filter(pk__in=gone[place : place + 1000]).delete()
 
 
 def _kept(sums):
-    """{(house, facet, part, grain, begins on): row} of those that are there, asked for by house and grain."""
+    """{(house, facet, part, grain, begins on): (id, text)} of those that are there, asked for by house and grain."""
     wanted, found = {}, {}
     for house, _facet, _part, grain, begins in sums:
         wanted.setdefault((house, grain), set()).add(begins)
     for (house, grain), days in wanted.items():
-        for row in RollUp.objects.filter(house=house, grain=grain, begins_on__in=sorted(days)):
-            found[row.house, row.facet, row.part, row.grain, row.begins_on] = row
+        rows = RollUp.objects.filter(house=house, grain=grain, begins_on__in=sorted(days))
+        for pk, facet, part, begins, text in rows.values_list("pk", "facet", "part", "begins_on", "tally"):
+            found[house, facet, part, grain, begins] = pk, text
     return found
 
 
-def _months(first, last):
-    """The days from the one to the other, month by month."""
-    day = first
+def _some_days_at_a_time(spans, at_once=10):
+    """The blocks of all properties, some days at a time: what is said of all together is then written once for them."""
+    if not spans:
+        return
+    day, last = min(first for first, _last in spans.values()), max(last for _first, last in spans.values())
     while day <= last:
-        until = min(last, day.replace(day=monthrange(day.year, day.month)[1]))
-        yield [day + timedelta(days=number) for number in range((until - day).days + 1)]
-        day = until + timedelta(days=1)
+        days = [day + timedelta(days=number) for number in range(at_once)]
+        yield {(house, one) for house, (begins, ends) in spans.items() for one in days if begins <= one <= ends}
+        day += timedelta(days=at_once)

@@ -1,1 +1,1 @@
-"""The dashboard's pages: the first answer, what comes after it panel by panel, and what is taken away (paper, tables)."""
+"""Pages: the dashboard (the first answer, what comes after it panel by panel, what is taken away), policy trials."""

@@ -164,6 +164,8 @@ class Spend(models.Model):
             models.Index(fields=["property", "-occurred_at"], name="spend_property_occurred"),
             models.Index(fields=["employee", "-occurred_at"], name="spend_employee_occurred"),
             models.Index(fields=["status"], name="spend_waiting", condition=Q(status="pending")),
+            # What was asked for counts on the day on which it was granted.
+            models.Index(fields=["property", "posted_at"], name="spend_granted", condition=Q(judged_as="approved")),
             models.Index(fields=["updated_at"], name="spend_changed"),
         ]
         constraints = [
@@ -300,6 +302,7 @@ class Approval(models.Model):
                 name="approval_queue",
                 condition=Q(status__in=["open", "to_confirm"]),
             ),
+            models.Index(fields=["property", "-requested_at"], name="approval_property_requested"),
             models.Index(fields=["updated_at"], name="approval_changed"),
         ]
         constraints = [

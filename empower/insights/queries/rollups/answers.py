@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from empower.incidents.models import Category
 from empower.staff.models import Property
 
+from .counting import FACETS
 from .stored import ALL
+from .tallies import code_of, nested
 
 _TIMES = frozenset({"day", "week", "month"})
-_FACETS = frozenset({"property", "department", "category", "gesture", "outcome"})
+_FACETS = frozenset({"property", "department", "category", "gesture"})
 _FILTERS = ("department", "category", "kind")
 
 
@@ -27,13 +29,17 @@ class Route:
     time: str | None
 
     def sums(self, kept, period, part):
-        """{key: tally}: a key has a code for each dimension of ``by``."""
-        found, names = {}, property_codes() if self.facet in ("property", "team") else {}
+        """{key: nested tally}: a key has a code for each dimension of ``by``."""
+        found, keys, names = {}, {}, property_codes() if self.facet in ("property", "team") else {}
         for at, told in kept.sums(self.house, self.facet, part, period, by=self.time).items():
-            for code, tally in told.items():
-                if self.codes is None or code in self.codes:
-                    found.setdefault(self._key(code, at, names), []).append(tally)
-        return found
+            for name, value in told.items():
+                code, counted = code_of(name)
+                if (at, code) not in keys:
+                    is_asked = self.codes is None or code in self.codes
+                    keys[at, code] = found.setdefault(self._key(code, at, names), {}) if is_asked else None
+                if (tally := keys[at, code]) is not None:
+                    tally[counted] = tally.get(counted, 0) + value
+        return {key: nested(tally) for key, tally in found.items()}
 
     def _key(self, code, at, names):
         named = {self.time: at, self.facet: code}
@@ -45,7 +51,7 @@ class Route:
         return tuple(named.get(one, "") for one in self.by)
 
 
-def route_of(selection, by):
+def route_of(selection, by, part):
     """The `Route` of a question, or None where only the facts can tell. One query where the person is of one property."""
     house = _house(selection)
     times, things = [one for one in by if one in _TIMES], [one for one in by if one not in _TIMES]
@@ -60,6 +66,8 @@ def route_of(selection, by):
         return None
     else:
         facet = (things or filters or [""])[0]
+    if {"property": "", "team": "department"}.get(facet, facet) not in FACETS[part]:
+        return None
     codes = None
     if filters == ["category"]:
         codes = frozenset(Category.objects.filter(pk__in=selection.category_ids).values_list("code", flat=True))
