@@ -9,6 +9,8 @@ class InsightsConfig(AppConfig):
     def ready(self):
         from empower import duties
 
-        from .services import make_roll_ups
+        from .services import make_roll_ups, queue_weekly_mails, weekly
 
         duties.register("roll_ups", make_roll_ups, seconds=2)
+        weekly.register()
+        duties.register("mail about the week", queue_weekly_mails, seconds=60)

@@ -67,7 +67,7 @@ def test_a_run_is_kept_and_stands_beside_the_rule_in_force(as_, house):
     assert [rule["limit"] for rule in trial.variants] == [50_000, 200_001]
     assert (trial.author, trial.property, trial.is_shared) == (house.omar, house.lax, False)
     words = text_of(answer)
-    assert "In force default-LAX, version 1 $500 a limit that is tried $2,000.01" in words
+    assert "In force default-LAX, version 1 $500 employee, guest and incident $2,000.01" in words
     assert "In fact 2 of 3 acts posted at once" in words
     assert "Waited for a yes In force 33% 1 of 3 95 % interval (6% to 79%) $500 67% 2 of 3" in words
     assert "Not a saving: people act differently under another limit." in words

@@ -41,11 +41,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``columns``: what each rule is called, and what of it is small beside that."""
+    """``columns``: what each rule is called, and what of it is small beside that. ``happened``: what was written down;
+    ``judged_by``: [(rule, how many acts)] in fact.
+    """
 
     columns: list
     parts: list
     happened: str
+    judged_by: list
 
 
 def compared(user, trial):
@@ -57,19 +60,29 @@ def compared(user, trial):
     return Comparison(
         columns=[
             (_("In force"), _rules_said(named)),
-            *((_money(rule["limit"], currency), _("a limit that is tried")) for rule in trial.variants),
+            *_called(trial.variants, currency),
         ],
         parts=[
-            _rule_part(_standing(named, policies), trial.variants, currency),
             _waiting_part(results),
             _asked_part(results),
             _money_part(results, currency),
             _spared_part(results),
             _ends_part(results, "waiting", _("How incidents ended on which something would have waited")),
             _ends_part(results, "at_once", _("How the other incidents ended")),
+            _rule_part(_standing(named, policies), trial.variants, currency),
         ],
         happened=_happened_said(answer["happened"]),
+        judged_by=[(_rules_said([one]), _acts(one["acts"])) for one in named],
     )
+
+
+def _called(variants, currency):
+    """Each rule by its limit; two of one limit by their places too."""
+    said_of = [_money(rule["limit"], currency) for rule in variants]
+    for place, (rule, limit) in enumerate(zip(variants, said_of, strict=True), start=1):
+        if said_of.count(limit) > 1:
+            limit = _("%(limit)s (rule %(place)s)") % {"limit": limit, "place": number(place)}
+        yield limit, str(Scope(rule["scope"]).label)
 
 
 def _happened_said(happened):
