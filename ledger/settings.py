@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "ledger.static_files.CompressedFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ledger.compressing.CompressedPages",
     "csp.middleware.CSPMiddleware",
@@ -247,12 +248,17 @@ FORMAT_MODULE_PATH = "ledger.formats"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "ledger.static_files.FindByContent",
+]
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or BASE_DIR / "staticfiles")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         # The manifest exists only after `collectstatic`, which nobody runs while developing.
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": "ledger.static_files.NamedByContent"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },

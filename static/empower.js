@@ -7,6 +7,11 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const root = document.documentElement;
 
+  // What is done by keys goes by other rules than a tap: nothing acts before it is asked, and the focus follows.
+  let isByKeys = false;
+  addEventListener("keydown", () => { isByKeys = true; }, true);
+  addEventListener("pointerdown", () => { isByKeys = false; }, true);
+
   /* ── a form is sent once: the key in it makes a second sending harmless, this makes it rare ── */
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -39,15 +44,25 @@
   for (const toast of all("[data-toast]")) {
     const close = one("[data-close]", toast);
     close.hidden = false;
-    close.addEventListener("click", () => toast.remove());
     // What it says stands on the page as well: it may go by itself, unless somebody is at it.
     setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, 12_000);
   }
 
-  /* ── filters act when they are changed ── */
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest?.(".toast [data-close]");
+    if (!close) return;
+    close.closest(".toast").remove();
+    // Not to the top of the page, where whoever has no mouse would begin again.
+    (one(".toast [data-close]:not([hidden])") ?? one("#main"))?.focus({ preventScroll: true });
+  });
+
+  /* ── filters act when they are changed; by keys every step through the choices is a change, and Enter says when ── */
   for (const form of all("form[data-filters]")) {
     form.addEventListener("change", (event) => {
-      if (event.target.matches("select, input[type=date]") && (event.target.value || event.target.matches("select"))) form.requestSubmit();
+      if (!isByKeys && event.target.matches("select, input[type=date]") && (event.target.value || event.target.matches("select"))) form.requestSubmit();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("select")) { event.preventDefault(); form.requestSubmit(); }
     });
   }
 
@@ -84,7 +99,9 @@
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
       .then((text) => {
         const piece = new DOMParser().parseFromString(text, "text/html").body;
+        const wasHere = place.contains(document.activeElement);
         place.replaceChildren(...[...piece.childNodes].map((node) => document.adoptNode(node)));
+        if (wasHere) { place.tabIndex = -1; place.focus({ preventScroll: true }); }
       })
       .catch(() => place.replaceChildren());
   }
@@ -106,13 +123,15 @@
     const goes = one("[data-goes]", form);
     const marks = Object.fromEntries(new Intl.NumberFormat(language).formatToParts(1234567.8).map((part) => [part.type, part.value]));
 
+    const writers = {};  // making one costs a slow phone more than all that it writes
     const money = (minor) => {
       const digits = minor % unit ? places : 0;
       // Grouped from four digits on, and whole in a text from right to left: as the server writes it.
-      const said = new Intl.NumberFormat(language, {
+      writers[digits] ??= new Intl.NumberFormat(language, {
         style: "currency", currency: told.currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
         currencyDisplay: "symbol", useGrouping: "always",
-      }).format(minor / unit);
+      });
+      const said = writers[digits].format(minor / unit);
       return root.dir === "rtl" ? `\u2066${said.replaceAll("\u200f", "")}\u2069` : said;
     };
     const say = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -265,7 +284,16 @@
     }
     const openStep = (name) => {
       const step = one(`[data-step="${name}"]`, form);
-      if (step && !step.hidden) step.open = true;
+      if (!step || step.hidden) return false;
+      const wasWithin = one(".step[open]", form)?.contains(document.activeElement);
+      step.open = true;
+      // What it asks begins at its line: whoever answered far down a long step would else begin in the middle of this one.
+      const { top, bottom } = step.getBoundingClientRect();
+      const from = one(".mast").getBoundingClientRect().bottom, to = one("[data-dock]", form).getBoundingClientRect().top;
+      if (top < from || bottom > to) step.scrollIntoView();
+      // The step one was at has folded: the focus goes on with the task, not to the top of the page.
+      if (wasWithin && !step.contains(document.activeElement)) one("summary", step).focus({ preventScroll: !isByKeys });
+      return true;
     };
 
     /* what lies below a cause: one tap each, where the page without a script has a list to choose from */
@@ -288,8 +316,8 @@
           exactly.value = option.value;
           sayWhat();
           sayWhatWorked();
+          openStep("give");  // first: the button one is at is drawn anew
           offerBelow();
-          openStep("give");
         });
         return button;
       }));
@@ -314,13 +342,32 @@
     // Only a finger or a mouse moves on by itself: whoever uses arrow keys is still choosing.
     form.addEventListener("click", (event) => {
       if (!event.detail || !event.target.matches?.("input[type=radio]")) return;
-      const { name, value } = event.target;
       show();
-      if (name === "guest" && value !== "new") openStep(one('[data-step="what"]', form) ? "what" : "give");
+      goOn(event.target);
+    });
+    const afterWho = () => openStep(one('[data-step="what"]', form) ? "what" : "give");
+    function goOn({ name, value }) {
+      if (name === "guest" && value !== "new") afterWho();
       else if (name === "guest") one("#id_new_name", form).focus();
-      else if (name === "category" && offerBelow()) one("[data-below]", form).scrollIntoView({ block: "nearest" });
-      else if (name === "category") openStep("give");
-      else if (name === "gesture") openStep("amount");
+      else if (name === "category" && offerBelow()) {
+        one("[data-below]", form).scrollIntoView({ block: "nearest" });
+        if (isByKeys) one("[data-below] button", form).focus();
+      } else if (name === "category") openStep("give");
+      else if (name === "gesture" && openStep("amount")) { if (isByKeys) amountInput.focus(); }
+      else if (name === "gesture" && isByKeys) main.focus();
+    }
+    // Enter goes on where one chooses or says who it is: it would send the form half written. In the amount it sends.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      const field = event.target;
+      if (field.matches("input[type=radio]")) {
+        event.preventDefault();
+        if (!field.checked) field.click();
+        goOn(field);
+      } else if (field.matches("#id_new_name, #id_new_room")) {
+        event.preventDefault();
+        afterWho();
+      }
     });
 
     /* the number pad */

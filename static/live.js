@@ -13,7 +13,7 @@
   document.addEventListener("click", (event) => {
     const close = event.target.closest?.("[data-news] [data-close]");
     if (!close) return;
-    close.closest("[data-news]").remove();
+    close.closest("[data-news]").remove();  // empower.js says where the focus goes
     if (!document.querySelector("[data-news]")) document.title = title;
   });
   document.documentElement.dataset.live = "yes";

@@ -20,7 +20,7 @@
   let held = [];  // the photos of the form in hand, from a draft
 
   const clock = (moment) => new Intl.DateTimeFormat(`${root.lang || "en"}-u-nu-latn`, {
-    hour: "numeric", minute: "2-digit", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(Date.now() - moment > 12 * 3600_000 ? { day: "numeric", month: "short" } : {}),
     timeZone: root.dataset.zone || undefined,
   }).format(moment);
 
@@ -123,6 +123,9 @@
   async function showWaiting() {
     const page = one("[data-waiting-page]");
     if (!page) return;
+    const sent = await outbox.receipts();
+    const at = document.activeElement?.closest("article[data-once]");
+    const was = at && { once: at.dataset.once, number: all("a, button", at).indexOf(document.activeElement) };
     const fill = (name, rows) => {
       const section = one(`[data-section="${name}"]`, page);
       section.hidden = !rows.length;
@@ -130,7 +133,6 @@
     };
     fill("look", mine.filter((draft) => draft.state !== "waiting").map(drawn));
     fill("wait", mine.filter((draft) => draft.state === "waiting").map(drawn));
-    const sent = await outbox.receipts();
     fill("sent", sent.map((receipt) => {
       const line = document.importNode(one("#sent-template").content, true).firstElementChild;
       one("a", line).href = receipt.url;
@@ -145,6 +147,11 @@
     one("[data-sign-in]", page).hidden = !waiting.some((draft) => draft.waits === "sign_in");
     one("[data-nothing]", page).hidden = Boolean(mine.length + sent.length) || !me;
     one("[data-nobody]", page).hidden = Boolean(me);
+    // It is drawn anew under the hands of whoever is at it.
+    if (!was) return;
+    const article = one(`article[data-once="${CSS.escape(was.once)}"]`, page);
+    const again = article && all("a, button", article)[was.number];
+    (again?.checkVisibility() ? again : one("h1", page)).focus({ preventScroll: true });
   }
 
   /* ── a form, by the outbox ── */

@@ -89,7 +89,7 @@ def shown_without_a_direction(source):
     return faults + parser.found
 
 
-@pytest.mark.parametrize("name", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")))
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*")))
 def test_what_people_wrote_is_shown_in_its_own_direction(name):
     if name.startswith(LEFT_OUT):
         pytest.skip("the charts' own")

@@ -30,6 +30,8 @@ PAGES = [
     Page("queue", "omar", "/approvals/"),
     Page("request", "omar", "/approvals/{asked}/?answer=less"),
     Page("mine", "maria", "/me/"),
+    Page("dashboard", "grace", "/insights/"),
+    Page("thanks", "maria", "/thanks/"),
     Page("to-finish", "maria", "/me/to-finish/"),
     Page("line-up", "grace", "/line-up/"),
     Page("line-up-stories", "grace", "/line-up/stories/"),

@@ -42,7 +42,8 @@ def test_an_arabic_page_keeps_the_words_of_others_their_own_way(scene, open_page
 
 
 def test_the_desk_begins_on_the_right(scene, open_page):
-    case(scene)
+    incident, meal = case(scene), Gesture.objects.get(code="meal")
+    give_spend(actor=scene.maria, incident=incident, guest=scene.jones, gesture=meal, amount=4_000, currency="USD")
     for device in ("phone", "desktop"):
         page = open_page(device, employee=scene.omar, locale="ar")
         page.goto("/admin/")
@@ -60,6 +61,10 @@ def test_the_desk_begins_on_the_right(scene, open_page):
         assert cell.evaluate(LAID)[2] == "plaintext"
         if device == "desktop":
             assert cell.evaluate(LAID)[1] == "right"
+            page.goto("/admin/spending/spend/")
+            assert (
+                page.locator("#result_list td.field-amount_said").first.evaluate(LAID)[1] == "left"
+            )  # sums at the end
 
 
 @pytest.mark.parametrize(("words", "initial"), [("She drove all night.", True), ("قادت السيارة طوال الليل.", False)])

@@ -16,6 +16,7 @@ from empower.staff.models import Employee
 from empower.staff.services import save_view
 from tests import made_once
 from tests.browser.axe import WCAG, faults
+from tests.browser.fitting import moves
 from tests.browser.happenings import a_busy_day
 from tests.browser.looking import is_wider_than_its_screen, keep
 from tests.own_database import copied
@@ -77,6 +78,7 @@ def looked_at(page, pages, mode):
     for name, address in pages.items():
         assert page.goto(address).status == 200, name
         wrong = found[name] = ["scrolls sideways"] if is_wider_than_its_screen(page) else []
+        wrong += moves(page)
         wrong += [f"a date of Django's: {said[0]}" for said in [DJANGO_S.search(page.inner_text("body"))] if said]
         wrong += faults(page, tags=WCAG)
         keep(page, f"desk-{name}-{mode}")

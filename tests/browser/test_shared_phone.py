@@ -57,7 +57,7 @@ def test_from_the_managers_hand_to_the_next_and_the_next(scene, open_page):
     phone.goto("/devices/")
     phone.get_by_label("What is it called?").fill("Front desk 2")
     phone.get_by_role("button", name="Enrol this phone").click()
-    expect(phone.get_by_text("Front desk 2, Hotel LAX")).to_be_visible()
+    expect(phone.get_by_text("Front desk 2 · Hotel LAX")).to_be_visible()
     looked_at(phone, "phone-sign-in")
     phone.watch.expect("status of 400")
     phone.get_by_label("Staff number").fill("40117")

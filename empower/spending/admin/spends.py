@@ -20,6 +20,7 @@ from empower.incidents.admin import reviews_incidents
 from empower.staff.admin.verbs import ReasonForm, Verb, Verbs
 from empower.staff.models import Employee
 from empower.staff.services import note_record_opened
+from empower.texts import together
 
 from ..models import Spend
 from ..permissions import can_reverse
@@ -141,4 +142,4 @@ class SpendDesk(Verbs, DeskAdmin):
         if approval is None:
             return "-"
         link = reverse("admin:spending_approval_change", args=[approval.pk])
-        return format_html('<a href="{}">{}, {}</a>', link, approval.pk, approval.get_status_display())
+        return format_html('<a href="{}">{}</a>', link, together((approval.pk, approval.get_status_display())))
