@@ -144,7 +144,7 @@ def test_the_page_puts_somebody_on_call_and_ends_it(scene):
     assert client.post("/me/on-call/", sent).status_code == 302
     row = OnCall.objects.get()
     assert (row.property, row.employee) == (scene.lax, scene.omar)
-    assert "Manager, from" in text_of(client.get("/me/deputies/"))
+    assert "Manager · from" in text_of(client.get("/me/deputies/"))
     assert client.post(f"/me/on-call/{row.pk}/end/", {"once": str(uuid4())}).status_code == 302
     assert as_(scene.gina).post(f"/me/on-call/{row.pk}/end/", {"once": str(uuid4())}).status_code == 404
 
