@@ -1,4 +1,4 @@
-# make run | setup | test | test-long | lint | check. Everything lives in .venv; Python 3.11 or newer makes it.
+# make run | setup | test | test-long | bench | lint | check. Everything lives in .venv; Python 3.11 or newer makes it.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
@@ -10,7 +10,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 PYTHON3 ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python3.14 python,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $(name))))
 
-.PHONY: run setup test test-long lint check
+.PHONY: run setup test test-long bench lint check
 
 ## The product, with demo data on the first run: http://127.0.0.1:8000, or PORT=
 run: export DEBUG ?= 1
@@ -44,6 +44,10 @@ test: $(VENV)/.tests
 ## The same with the tests that take long, and many more examples of each property
 test-long: export TEST_LONG := 1
 test-long: test
+
+## How fast the figures are with a million spends (SPENDS=, ENGINES="postgresql sqlite", TIMES=), beside DuckDB
+bench: $(VENV)/.tests
+	@$(PYTHON) -m tests.bench
 
 lint: $(VENV)/.tests
 	$(VENV)/bin/ruff check .

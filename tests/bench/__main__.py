@@ -1,1 +1,113 @@
-"""``python -m tests.bench``: see `make bench`. Prints its table in Markdown."""
+"""``make bench``: fills a world, keeps its roll-ups, times what people wait for, and has DuckDB count the same.
+
+``SPENDS=1000000`` (as they come), ``ENGINES="postgresql sqlite"``, ``TIMES=40`` periods for each thing. Each engine runs in a
+process of its own, in a folder that goes when it is over. Prints a table in Markdown; what differs from the referee ends it
+with 1.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SPENDS, TIMES = int(os.environ.get("SPENDS", 1_000_000)), int(os.environ.get("TIMES", 40))
+ENGINES = os.environ.get("ENGINES", "postgresql sqlite").split()
+
+
+def main():
+    folder = Path(tempfile.mkdtemp(prefix="empower-bench-"))
+    folder.chmod(0o755)
+    try:
+        return max(_on(engine, folder) for engine in ENGINES)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _on(engine, folder):
+    """Starts itself again with the address of an empty database."""
+    from tests.engine import start_postgresql
+
+    url = f"sqlite:///{folder / 'bench.sqlite3'}"
+    if engine == "postgresql":
+        # As on a server: what is acknowledged is on the disk.
+        url = start_postgresql(folder / "postgresql", fsync=True)
+    settings = {"DATABASE_URL": url, "VAR_DIR": str(folder / engine), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bench", engine], env=os.environ | settings, check=False
+    ).returncode
+
+
+def measure(engine):
+    """All of it on the database of the environment. Answers the exit code."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from empower.insights.services import rebuild_roll_ups
+    from tests.engine import name_and_version
+
+    from . import measures
+    from .referee import Referee
+    from .world import World
+
+    call_command("migrate", verbosity=0)
+    world = World(SPENDS)
+    filled = _taken(world.fill)
+    rows = [("all roll-ups from the facts", f"{_taken(rebuild_roll_ups):.0f} s", "")]
+    rows += [
+        (f"the dashboard page, {who}", _said(measures.pages(world, user, TIMES)), limit)
+        for who, user, limit in (
+            ("all properties", world.chen, "200 ms (SQLite: 400)"),
+            ("one property", world.gm, "200 ms (SQLite: 400)"),
+        )
+    ]
+    rows.append(("its figures, all properties", _said(measures.figures(world, world.chen, TIMES)), "100 ms"))
+    mine, theirs, differs = measures.counted(world, Referee(), max(5, TIMES // 4))
+    ratio = _median(mine) / _median(theirs)
+    rows.append(("the counts behind them", _said(mine), f"a quarter of DuckDB's; it is {ratio:.2f}"))
+    rows.append(("the same counts by DuckDB", _said(theirs), ""))
+    seconds, number = measures.catching_up(world, 10_000)
+    rows.append((f"reading {number:,} new spends", f"{seconds:.2f} s", "2 s"))
+    alone, beside = measures.writing(world, 200)
+    rows.append(("a spend through its service", f"{1000 * alone / 200:.1f} ms", ""))
+    rows.append(
+        (
+            "the same while the worker keeps the roll-ups",
+            f"{1000 * beside / 200:.1f} ms",
+            f"a quarter more; it is {100 * (beside / alone - 1):+.0f} %",
+        )
+    )
+    print(f"\n{name_and_version()}, {SPENDS:,} spends, {platform.machine()}, {os.cpu_count()} cores")
+    print(f"(filled in {filled:.0f} s; {TIMES} periods of three days to three years, drawn at random; warm)\n")
+    print("| what | median, 95 % | not above |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+    if differs:
+        print(f"\nDuckDB says otherwise of: {', '.join(sorted(set(differs)))}.")
+        return 1
+    print(f"\nDuckDB counted the same in all {max(5, TIMES // 4)} periods.")
+    return 0
+
+
+def _taken(act):
+    begins = time.perf_counter()
+    act()
+    return time.perf_counter() - begins
+
+
+def _median(seconds):
+    return sorted(seconds)[len(seconds) // 2]
+
+
+def _said(seconds):
+    ordered = sorted(seconds)
+    return f"{1000 * _median(ordered):.0f} ms, {1000 * ordered[int(0.95 * (len(ordered) - 1))]:.0f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(measure(sys.argv[1]) if len(sys.argv) > 1 else main())

@@ -11,7 +11,7 @@ from django.test import Client
 
 from empower import clock
 from empower.audit.models import AuditEvent, Unsealed
-from empower.incidents.models import Guest, Incident
+from empower.incidents.services import log_incident
 from empower.insights.queries import counts
 from empower.insights.queries.dashboard import dashboard
 from empower.insights.queries.moment import one_moment
@@ -22,7 +22,7 @@ from empower.spending.models import Gesture, Spend
 from empower.spending.services import give_spend
 
 from .referee import agree, ours
-from .world import DAYS, TABLES
+from .world import DAYS
 
 
 def periods(world, number, *, seed=5):
@@ -66,11 +66,7 @@ def counted(world, referee, number):
 
 def catching_up(world, number):
     """Seconds to read ``number`` spends that were given in the last day."""
-    first = world.ids[Spend]
-    with transaction.atomic():
-        while world.ids[Spend] - first < number:
-            world._incident(world.now - timedelta(seconds=world.chance.randrange(86_400)))
-        _without_questions(world)
+    first = world.fill_the_last_day(number)
     spends = Spend.objects.filter(pk__gt=first).values_list("pk", flat=True)
     with transaction.atomic():
         events = AuditEvent.objects.bulk_create(
@@ -108,8 +104,10 @@ def _write(world, number):
     gesture = Gesture.objects.filter(is_free=False, is_active=True).order_by("pk").first()
     incidents = []
     for one in range(number):
-        guest = Guest.objects.filter(property=world.gm.property).order_by("-pk")[one]
-        incidents.append((Incident.objects.filter(incident_guests__guest=guest).first(), guest))
+        incident = log_incident(
+            actor=people[one % len(people)], property=world.gm.property, guests=[{"name": "A guest"}]
+        )
+        incidents.append((incident, incident.guests.get()))
     begins = time.perf_counter()
     for one, (incident, guest) in enumerate(incidents):
         give_spend(
@@ -117,15 +115,6 @@ def _write(world, number):
             currency=incident.property.currency,
         )  # fmt: skip
     return time.perf_counter() - begins
-
-
-def _without_questions(world):
-    """Writes the world's rows by hand: their triggers ask for more than a bench has."""
-    from .rows import nothing_asked
-
-    with nothing_asked([model._meta.db_table for model in TABLES]):
-        for rows in world.rows.values():
-            rows.write()
 
 
 def _figures(selection):

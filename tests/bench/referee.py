@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from datetime import UTC
-from math import ceil
+from math import floor
 from pathlib import Path
 
 import duckdb
@@ -156,7 +156,7 @@ class Referee:
                 FROM spending_spend WHERE status = 'posted' AND judged_as = 'own' AND authority_id IS NOT NULL
                 GROUP BY authority_id
             )
-            SELECT CAST((1000 * given + most - 1) // most AS BIGINT) AS share, count(*)
+            SELECT CAST(1000 * given // most AS BIGINT) AS share, count(*)
             FROM scope s {_here("s", "occurred_at")} WHERE most > 0 GROUP BY ALL""")
         )
 
@@ -241,7 +241,7 @@ def ours(selection):
             for currency, sizes in counts.cost_sizes(selection).get((), {}).items()
             for at, many in by_marks(sizes)
         ),
-        "limits": list(gathered((ceil(1000 * share - 1e-9), many) for share, many in limits.shares)),
+        "limits": list(gathered((floor(1000 * share + 1e-9), many) for share, many in limits.shares)),
         **{name: list(pairs) for name, pairs in waits.items()},
     }  # fmt: skip
 

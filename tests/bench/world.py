@@ -65,10 +65,19 @@ class World:
 
     def fill(self):
         """Writes it all."""
+        self._make(self.spends, self._moment)
+
+    def fill_the_last_day(self, spends):
+        """So many more, all of the last day. Answers the id of the last one before them."""
+        last = self.ids[Spend]
+        self._make(spends, lambda: self.now - timedelta(seconds=self.chance.randrange(86_400)))
+        return last
+
+    def _make(self, spends, moment):
         with nothing_asked([model._meta.db_table for model in TABLES]):
             made = 0
-            while made < self.spends:
-                made += self._incident(self._moment())
+            while made < spends:
+                made += self._incident(moment())
             for rows in self.rows.values():
                 rows.write()
 

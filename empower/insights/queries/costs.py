@@ -10,7 +10,7 @@ from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Judged, Spend, SpendStatus
 
 from .facts import GIVEN, joined_to_acts, key_of
-from .marks import EXACT, exact_or_marked, gathered, thousandth
+from .marks import EXACT, exact_or_marked, gathered
 from .selection import counted_once, keys
 
 BINS = 20
@@ -28,8 +28,8 @@ class RecoveryCosts:
 class LimitUse:
     """How much of the limit the own acts of a scope came to: how many scopes in each twentieth, and the shares.
 
-    ``shares``: (share, how many), ascending; above a thousand scopes read up to the next thousandth. ``close``: scopes
-    that used 95 % or more; ``close_in_parts`` of them by more than one act.
+    ``shares``: (share, how many), ascending; above a thousand scopes read down to the thousandth. ``close``: scopes that
+    used 95 % or more; ``close_in_parts`` of them by more than one act.
     """
 
     bins: list = field(default_factory=lambda: [0] * BINS)
@@ -44,22 +44,27 @@ class LimitUse:
     @classmethod
     def of(cls, scopes):
         """Of (sum, limit, acts) of each scope, minor units; the limit is above 0."""
-        use, shares = cls(), []
-        few = len(scopes) <= EXACT
-        for sum_, limit, acts in scopes:
-            share, close, in_parts, at = measured(sum_, limit, acts)
-            shares.append((sum_ / limit if few else share / 1000, 1))
-            use.close += close
-            use.close_in_parts += in_parts
-            use.bins[at] += 1
-        use.shares = gathered(shares)
+        told = [measured(*scope) for scope in scopes]
+        use = cls.of_thousandths(
+            gathered((share, 1) for share, _in_parts in told), sum(parts for _share, parts in told)
+        )
+        if len(scopes) <= EXACT:
+            use.shares = gathered((sum_ / limit, 1) for sum_, limit, _acts in scopes)
+        return use
+
+    @classmethod
+    def of_thousandths(cls, shares, close_in_parts):
+        """Of (thousandths of the limit, how many), which tell the twentieths and the 95 % exactly."""
+        use = cls(shares=tuple((share / 1000, many) for share, many in shares), close_in_parts=close_in_parts)
+        for share, many in shares:
+            use.bins[min(BINS - 1, share * BINS // 1000)] += many
+            use.close += many if share >= 950 else 0
         return use
 
 
 def measured(sum, limit, acts):
-    """(thousandths of the limit, whether that is 95 % or more, whether by several acts then, which twentieth)."""
-    close = 100 * sum >= 95 * limit
-    return thousandth(sum, limit), close, close and acts > 1, min(BINS - 1, sum * BINS // limit)
+    """(whole thousandths of the limit, whether that is 95 % or more by several acts)."""
+    return 1000 * sum // limit, acts > 1 and 100 * sum >= 95 * limit
 
 
 @counted_once

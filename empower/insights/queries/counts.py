@@ -4,10 +4,11 @@ Everything that makes figures asks here and nowhere else. A selection with ``fac
 """
 
 from . import costs, facts, timing
-from .costs import BINS, LimitUse, RecoveryCosts
+from .costs import LimitUse, RecoveryCosts
 from .facts import ActCounts, IncidentCounts, RequestCounts
 from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
+from .rollups.counting import FLAGS, flags_of
 from .rollups.stored import Kept
 from .rollups.tallies import code_of
 from .selection import counted_once
@@ -19,7 +20,16 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
     told = _told(selection, tuple(by), part="counts")
     if told is None:
         return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
-    return {key: IncidentCounts(**tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
+    return {key: _incidents(tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
+
+
+def _incidents(by_currency):
+    found = dict.fromkeys(FLAGS, 0)
+    for masks in by_currency.values():
+        for mask, number in masks.items():
+            for name in flags_of(int(mask)):
+                found[name] += number
+    return IncidentCounts(**found)
 
 
 def count_acts(selection, by=()):
@@ -28,7 +38,10 @@ def count_acts(selection, by=()):
     if told is None:
         return facts.count_acts(selection, by)
     return {
-        key: {currency: ActCounts(**acts) for currency, acts in tally["acts"].items()}
+        key: {
+            currency: ActCounts(acts=sum(acts.get("judged", {}).values()), **acts)
+            for currency, acts in tally["acts"].items()
+        }
         for key, tally in told.items()
         if "acts" in tally
     }
@@ -39,7 +52,13 @@ def count_requests(selection, by=()):
     told = _told(selection, tuple(by), part="counts")
     if told is None:
         return facts.count_requests(selection, by)
-    return {key: RequestCounts(**tally["requests"]) for key, tally in told.items() if "requests" in tally}
+    return {key: _requests(tally["requests"]) for key, tally in told.items() if "requests" in tally}
+
+
+def _requests(by_status):
+    verbal = sum(by_status.get(status, 0) for status in ("to_confirm", "confirmed", "denied"))
+    named = {name: by_status.get(name, 0) for name in ("answered", "approved", "declined", "open", "denied")}
+    return RequestCounts(requests=sum(by_status.values()), verbal=verbal, **named)
 
 
 def count_feelings(selection, by=()):
@@ -86,11 +105,21 @@ def recovery_costs(selection, by=()):
     told = _told(selection, tuple(by), part="counts")
     if told is None:
         return costs.recovery_costs(selection, by)
-    return {
-        key: {currency: RecoveryCosts(**sums) for currency, sums in tally["recovery"].items()}
-        for key, tally in told.items()
-        if "recovery" in tally
-    }
+    found = {}
+    for key, tally in told.items():
+        costs_of, right_of = tally.get("recovery", {}), {}
+        for currency, masks in tally.get("incidents", {}).items():
+            right_of[currency] = sum(
+                number for mask, number in masks.items() if {"recovered", "delighted"} & {*flags_of(int(mask))}
+            )
+        sums = {
+            currency: RecoveryCosts(costs_of.get(currency, 0), right_of.get(currency, 0))
+            for currency in {*costs_of, *right_of}
+            if costs_of.get(currency) or right_of.get(currency)
+        }
+        if sums:
+            found[key] = sums
+    return found
 
 
 def cost_sizes(selection, by=()):
@@ -111,16 +140,14 @@ def cost_sizes(selection, by=()):
 
 def limit_use(selection, by=()):
     """As `costs.limit_use`."""
-    counts, values = _told(selection, tuple(by), part="counts"), _told(selection, tuple(by), part="values")
-    if None in (counts, values):
+    told = _told(selection, tuple(by), part="values")
+    if told is None:
         return costs.limit_use(selection, by)
-    found = {}
-    for key, tally in values.items():
-        if "limits" in tally:
-            told = counts[key]["limits"]
-            bins = [told.get(f"bin_{place}", 0) for place in range(BINS)]
-            shares = gathered((int(share) / 1000, many) for share, many in tally["limits"].items())
-            found[key] = LimitUse(bins, shares, told.get("close", 0), told.get("close_in_parts", 0))
+    found = {
+        key: LimitUse.of_thousandths(_pairs(tally["limits"]), tally.get("close_in_parts", 0))
+        for key, tally in told.items()
+        if "limits" in tally
+    }
     if any(use.n <= EXACT for use in found.values()):
         exact = costs.limit_use(selection, by)
         found |= {key: exact[key] for key, use in found.items() if use.n <= EXACT}

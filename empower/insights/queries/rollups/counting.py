@@ -17,8 +17,7 @@ from empower.staff.models import Property
 from ..costs import measured
 from ..facts import same_cause_before
 from ..marks import mark
-from ..timing import seconds
-from .blocks import Blocks
+from .blocks import Blocks, Micros
 from .tallies import coded, pruned
 
 #: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it.
@@ -28,9 +27,12 @@ FACETS = {
     "people": ("", "department", "category", "kind"),
 }
 
-_RIGHT = ("recovered", "delighted")
-_VERBAL = (ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED)
-_NAMED = (ApprovalStatus.ANSWERED, ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.OPEN)
+#: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
+FLAGS = (
+    "recoveries", "delights", "used", "used_at_a_cost", "resolved", "autonomous", "recovered", "delighted", "lost",
+    "unknown", "recurrent",
+)  # fmt: skip
+_BITS = {name: 1 << place for place, name in enumerate(FLAGS)}
 
 
 def tallies_of(blocks):
@@ -45,6 +47,20 @@ def tallies_of(blocks):
         block: {at: tally for at, told in sorted(counting.found[block].items()) if (tally := pruned(told))}
         for block in counting.blocks.wanted
     }
+
+
+def _seconds(begins, ends):
+    """As `timing.seconds`, of microseconds."""
+    return max(0, round((ends - begins) / 1_000_000))
+
+
+def mask_of(names):
+    return sum(_BITS[name] for name in names)
+
+
+def flags_of(mask):
+    """The names that a mask stands for."""
+    return [name for name in FLAGS if mask & _BITS[name]]
 
 
 @dataclass
@@ -82,30 +98,34 @@ def _incidents(counting):
     mine = Incident.objects.not_void().order_by().filter(blocks.covers("occurred_at"))
     ids = mine.values("pk")
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
-    for row in Spend.objects.order_by().filter(incident__in=ids).values(*_OF_SPEND):
+    for row in Spend.objects.order_by().filter(incident__in=ids).values(*_OF_SPEND, yes_at=Micros("posted_at")):
         spends[row["incident"]].append(row)
     paired = IncidentGuest.objects.order_by().filter(incident__in=ids)
     paired = paired.filter(feeling_before__isnull=False, feeling_after__isnull=False)
     for incident, before, after in paired.values_list("incident", "feeling_before", "feeling_after"):
         feelings[incident].append(after - before)
-    for incident, at in Resolution.objects.order_by().filter(incident__in=ids).values_list("incident", "resolved_at"):
+    for incident, at in (
+        Resolution.objects.order_by().filter(incident__in=ids).values_list("incident", Micros("resolved_at"))
+    ):
         ends[incident].append(at)
     booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
     gesture = Spend.objects.order_by().filter(pk=OuterRef("entry__spend_id")).values("gesture__code")
     booked = booked.annotate(by_gesture=Subquery(gesture)).values_list("incident_id", "account__currency", "by_gesture")
     for incident, *told in booked.annotate(cost=Sum("amount")):
         costs[incident].append(told)
-    rows = mine.annotate(again=Exists(same_cause_before())).values(
-        "pk", "property", "property__currency", "occurred_at", "reported_at", "kind", "status", "outcome", "again",
+    rows = mine.annotate(
+        again=Exists(same_cause_before()), at=Micros("occurred_at"), told_at=Micros("reported_at")
+    ).values(
+        "pk", "property", "property__currency", "at", "told_at", "kind", "status", "outcome", "again",
         "department__code", "category__code",
     )  # fmt: skip
     for row in rows.iterator(chunk_size=5000):
-        block, pk = blocks.of(row["property"], row["occurred_at"]), row["pk"]
+        block, pk = blocks.of(row["property"], row["at"]), row["pk"]
         _incident(counting, block, row, spends[pk], feelings[pk], ends[pk], costs[pk])
 
 
 _OF_SPEND = (
-    "incident", "status", "judged_as", "cost", "reversed_cost", "posted_at", "external_id", "gesture__code",
+    "incident", "status", "judged_as", "cost", "reversed_cost", "external_id", "gesture__code",
 )  # fmt: skip
 
 
@@ -122,8 +142,9 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
     def tell(part, *path, by=1):
         counting.add(block, keys, part, *path, by=by)
 
+    currency = row["property__currency"]
     if row["kind"] != "recovery":
-        tell("counts", "incidents", "delights")
+        tell("counts", "incidents", currency, str(mask_of(["delights"])))
         return
     is_resolved, outcome = row["status"] == "resolved", row["outcome"]
     told = {
@@ -138,18 +159,16 @@ def _incident(counting, block, row, spends, feelings, ends, costs):
         "unknown": is_resolved and outcome in ("", "unknown"),
         "recurrent": row["again"],
     }
-    for name, holds in told.items():
-        tell("counts", "incidents", name, by=bool(holds))
-    tell("counts", "recovery", row["property__currency"], "made_right", by=is_resolved and outcome in _RIGHT)
+    tell("counts", "incidents", currency, str(mask_of([name for name, holds in told.items() if holds])))
     for currency, gesture, cost in costs:
         paid = keys | {"gesture": (coded(gesture),)}
-        counting.add(block, paid, "counts", "recovery", currency, "cost", by=cost)
+        counting.add(block, paid, "counts", "recovery", currency, by=cost)
     for change in feelings:
         tell("counts", "feelings", str(change))
     for at in ends:
-        tell("values", "resolved", str(mark(seconds(row["reported_at"], at))))
-    if yes := [one["posted_at"] for one in spends if one["judged_as"] == Judged.OWN and not one["external_id"]]:
-        tell("values", "own", str(mark(seconds(row["reported_at"], min(yes)))))
+        tell("values", "resolved", str(mark(_seconds(row["told_at"], at))))
+    if yes := [one["yes_at"] for one in spends if one["judged_as"] == Judged.OWN and not one["external_id"]]:
+        tell("values", "own", str(mark(_seconds(row["told_at"], min(yes)))))
 
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
@@ -176,11 +195,11 @@ def _acts(counting):
     other = spends.filter(blocks.covers("occurred_at")).exclude(approval__status=ApprovalStatus.APPROVED)
     for rows, moment in ((by_yes, "posted_at"), (other, "occurred_at")):
         rows = rows.values(
-            *_ABOUT_A_SPEND, moment, "status", "judged_as", "employee", "currency",
-            "amount", "cost", "reversed_amount", "reversed_cost",
+            *_ABOUT_A_SPEND, "status", "judged_as", "employee", "currency", "amount", "cost", "reversed_amount",
+            "reversed_cost", at=Micros(moment),
         )  # fmt: skip
         for row in rows.iterator(chunk_size=5000):
-            _act(counting, blocks.of(row["property"], row[moment]), row)
+            _act(counting, blocks.of(row["property"], row["at"]), row)
 
 
 def _act(counting, block, row):
@@ -188,7 +207,6 @@ def _act(counting, block, row):
     counting.add(block, keys, "people", str(row["employee"]))
     if row["status"] != SpendStatus.POSTED:
         return
-    counting.add(block, keys, "counts", "acts", currency, "acts")
     counting.add(block, keys, "counts", "acts", currency, "amount", by=row["amount"] - row["reversed_amount"])
     counting.add(block, keys, "counts", "acts", currency, "judged", row["judged_as"])
     if (cost := row["cost"] - row["reversed_cost"]) > 0:
@@ -201,26 +219,30 @@ def _requests(counting):
     rows = (
         Approval.objects.order_by()
         .filter(blocks.covers("requested_at"))
-        .values("property", "requested_at", "status", "decided_at", "expires_at", "spend__external_id", *about)
+        .values(
+            "property",
+            "status",
+            "spend__external_id",
+            *about,
+            at=Micros("requested_at"),
+            yes_at=Micros("decided_at"),
+            over_at=Micros("expires_at"),
+        )
     )
     for row in rows.iterator(chunk_size=5000):
         block, keys, status = (
-            blocks.of(row["property"], row["requested_at"]),
+            blocks.of(row["property"], row["at"]),
             _keys_of_spend(row, "spend__"),
             row["status"],
         )
-        counting.add(block, keys, "counts", "requests", "requests")
-        if status in _NAMED:
-            counting.add(block, keys, "counts", "requests", status)
-        counting.add(block, keys, "counts", "requests", "verbal", by=status in _VERBAL)
-        counting.add(block, keys, "counts", "requests", "denied", by=status == ApprovalStatus.DENIED)
+        counting.add(block, keys, "counts", "requests", status)
         if row["spend__external_id"]:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
-            wait = mark(seconds(row["requested_at"], row["decided_at"]))
+            wait = mark(_seconds(row["at"], row["yes_at"]))
             counting.add(block, keys, "values", "asked", str(wait))
-        elif status == ApprovalStatus.EXPIRED and row["expires_at"]:
-            wait = mark(seconds(row["requested_at"], row["expires_at"]))
+        elif status == ApprovalStatus.EXPIRED and row["over_at"] is not None:
+            wait = mark(_seconds(row["at"], row["over_at"]))
             counting.add(block, keys, "values", "never_answered", str(wait))
 
 
@@ -237,7 +259,13 @@ def _books(counting):
     for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
         rows = list(
             rows.values_list(
-                "property", moment, "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
+                "property",
+                Micros(moment),
+                "department__code",
+                "incident_id",
+                "entry__spend_id",
+                "entry__kind",
+                "amount",
             )
         )
         incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind")
@@ -277,7 +305,7 @@ def _scopes(counting):
     acts = (
         own.filter(authority__in=touched)
         .annotate(standing=F("amount") - F("reversed_amount"))
-        .values(*_ABOUT_A_SPEND, "pk", "authority", "occurred_at", "standing", "limit_in_force")
+        .values(*_ABOUT_A_SPEND, "authority", "standing", "limit_in_force", at=Micros("occurred_at"))
         .order_by("authority", "occurred_at", "pk")
     )
     scopes = {}
@@ -285,12 +313,10 @@ def _scopes(counting):
         scopes.setdefault(row["authority"], []).append(row)
     for rows in scopes.values():
         first, limit = rows[0], max(row["limit_in_force"] for row in rows)
-        block = blocks.of(first["property"], first["occurred_at"])
+        block = blocks.of(first["property"], first["at"])
         if block is None or not limit:
             continue
-        share, close, in_parts, at = measured(sum(row["standing"] for row in rows), limit, len(rows))
+        share, in_parts = measured(sum(row["standing"] for row in rows), limit, len(rows))
         keys = _keys_of_spend(first)
         counting.add(block, keys, "values", "limits", str(share))
-        counting.add(block, keys, "counts", "limits", f"bin_{at}")
-        counting.add(block, keys, "counts", "limits", "close", by=bool(close))
-        counting.add(block, keys, "counts", "limits", "close_in_parts", by=bool(in_parts))
+        counting.add(block, keys, "values", "close_in_parts", by=int(in_parts))

@@ -8,17 +8,19 @@ recurrence. Counting a block too many changes nothing.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Min, Q
 
+from empower import clock
 from empower.audit.models import AuditEvent, Position, Unsealed
 from empower.incidents.models import Incident
 from empower.journal.models import AccountKind, Posting
 from empower.notices.models import Reading
 from empower.spending.models import Approval, HistoryRow, Judged, Spend
 
-from .blocks import day_of, zones
+from ..period import local
+from .blocks import zones
 
 READER = "roll_ups"
 
@@ -84,27 +86,28 @@ def touched_by(events):
 
 def _blocks_of(ids, causes, said_before):
     zone_of, blocks = zones(), set()
+    names = sorted(set(zone_of.values()))
 
-    def note(rows):
-        for house, *moments in rows:
-            blocks.update((house, day_of(moment, zone_of[house])) for moment in moments if moment is not None)
+    def note(rows, *moments):
+        for moment in moments:
+            told = rows.filter(**{f"{moment}__isnull": False}).annotate(
+                on=local("day", moment=moment, zone="property__timezone", timezones=names)
+            )
+            blocks.update(
+                (house, date.fromisoformat(on)) for house, on in told.values_list("property", "on").distinct()
+            )
 
     earlier = _said_before(said_before)
-    note((house, moment) for house, moment, *_cause in earlier)
+    blocks.update((house, clock.local_day(moment, zone_of[house])) for house, moment, *_cause in earlier)
     for chunk in _chunks(ids):
         spends = Spend.objects.order_by().filter(incident__in=chunk)
-        note(Incident.objects.order_by().filter(pk__in=chunk).values_list("property", "occurred_at"))
-        note(spends.values_list("property", "occurred_at", "posted_at"))
-        requests = Approval.objects.order_by().filter(spend__incident__in=chunk)
-        note(requests.values_list("property", "requested_at"))
+        note(Incident.objects.order_by().filter(pk__in=chunk), "occurred_at")
+        note(spends, "occurred_at", "posted_at")
+        note(Approval.objects.order_by().filter(spend__incident__in=chunk), "requested_at")
         booked = Posting.objects.order_by().filter(incident_id__in=chunk, account__kind=AccountKind.EXPENSE)
-        note(booked.values_list("property", "entry__occurred_at", "entry__reverses__occurred_at"))
+        note(booked, "entry__occurred_at", "entry__reverses__occurred_at")
         scopes = spends.filter(authority__isnull=False).values("authority")
-        note(
-            Spend.objects.order_by()
-            .filter(authority__in=scopes, judged_as=Judged.OWN)
-            .values_list("property", "occurred_at")
-        )
+        note(Spend.objects.order_by().filter(authority__in=scopes, judged_as=Judged.OWN), "occurred_at")
     now = Incident.objects.order_by().filter(category__isnull=False, department__isnull=False)
     about_now = ("property", "occurred_at", "category", "department")
     told = [row for chunk in _chunks(causes) for row in now.filter(pk__in=chunk).values_list(*about_now)] + earlier
@@ -113,7 +116,7 @@ def _blocks_of(ids, causes, said_before):
         for _house, moment, category, department in chunk:
             until = moment + timedelta(days=30)
             after |= Q(category=category, department=department, occurred_at__gt=moment, occurred_at__lte=until)
-        note(Incident.objects.order_by().filter(after).values_list("property", "occurred_at"))
+        note(Incident.objects.order_by().filter(after), "occurred_at")
     return blocks
 
 
@@ -144,7 +147,7 @@ def spans():
             .values_list("property")
             .annotate(first=Min(moment), last=Max(moment))
         ):
-            days = [day_of(at, zone_of[house]) for at in moments]
+            days = [clock.local_day(at, zone_of[house]) for at in moments]
             first, last = found.get(house, days)
             found[house] = min(first, days[0]), max(last, days[1])
     return found
