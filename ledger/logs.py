@@ -8,8 +8,8 @@ QUOTED_ROW = re.compile(r"^[ \t]*(DETAIL|HINT|CONTEXT|QUERY):.*$", re.MULTILINE)
 # The development server logs a request line as it came, and what a person searched for stands behind its "?".
 QUERY_STRING = re.compile(r"(\b[A-Z]+ /[^\s?\"]*)\?[^\s\"]*")
 
-# Whoever reads the log could open a one-time link before its person does.
-ONE_TIME_LINK = re.compile(r"(/approvals/link/)[\w-]+")
+# Whoever reads the log could open a one-time link before its person does, or end somebody's mail.
+ONE_TIME_LINK = re.compile(r"(/(?:approvals/link|mail/stop)/)[\w:-]+")
 
 
 class NothingPersonal(logging.Formatter):

@@ -20,12 +20,15 @@
     form.dataset.sent = "yes";
     // Not `disabled`: a disabled button would not be sent along.
     for (const button of all("button:not([type=button])", form)) button.setAttribute("aria-disabled", "true");
+    // What takes longer than a moment says so: kept out of sight until then.
+    for (const busy of all("[data-busy]", form)) busy.hidden = false;
   });
   // Back in the browser brings the page as it was left.
   addEventListener("pageshow", () => {
     for (const form of all("form[data-sent]")) {
       delete form.dataset.sent;
       for (const button of all("[aria-disabled]", form)) button.removeAttribute("aria-disabled");
+      for (const busy of all("[data-busy]", form)) busy.hidden = true;
     }
   });
 

@@ -170,6 +170,20 @@ class Mail(models.Model):
         return f"{self.kind} {self.about_id}"
 
 
+class MailWish(models.Model):
+    """A kind of mail that a person asked for: one that comes to nobody else."""
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="mail_wishes")
+    kind = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="a_kind_of_mail_is_wished_for_once", fields=["employee", "kind"])]
+
+    def __str__(self):
+        return f"yes to {self.kind}"
+
+
 class MailRefusal(models.Model):
     """A kind of mail that a person does not want."""
 

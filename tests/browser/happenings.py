@@ -5,6 +5,7 @@ from datetime import timedelta
 from empower import clock
 from empower.incidents.models import Category
 from empower.incidents.services import log_incident
+from empower.insights.services import run_policy_trial
 from empower.recognition.services import choose_story, give_thanks, nominate_story
 from empower.spending.models import Gesture
 from empower.spending.services import ask_about_spend, give_spend, resolve_incident
@@ -59,7 +60,17 @@ def a_busy_day(scene):
     give_thanks(
         actor=scene.tomas, incident=past, receiver=scene.maria, text="You carried him up. I saw it from the bar."
     )
+    today = clock.local_day(clock.now(), scene.lax.timezone)
+    trial = run_policy_trial(
+        actor=scene.grace,
+        name="Half, or twice as much",
+        begins_on=today - timedelta(days=9),
+        ends_on=today,
+        variants=[{"limit": 20_000}, {"limit": 400_000, "scope": "guest_day"}],
+        shared=True,
+    )
     return {
+        "trial": str(trial.pk),
         "story": str(story.pk),
         "asked": str(asked.approval.pk),
         "past": str(past.pk),

@@ -44,5 +44,8 @@ PAGES = [
     Page("own-pin", "maria", "/me/pin/"),
     Page("shared-phones", "omar", "/devices/"),
     Page("deputies", "omar", "/me/deputies/"),
+    Page("trials", "grace", "/insights/trials/"),
+    Page("trial-new", "chen", "/insights/trials/new/", unfold="details.rule-more > summary"),
+    Page("trial", "grace", "/insights/trials/{trial}/", unfold="details.more > summary"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

@@ -1,7 +1,8 @@
-"""What is written here: policy trials, and the roll-ups that reports read."""
+"""What is written here: policy trials, the roll-ups that reports read, and the week by mail."""
 
 from .rolling import keep_roll_ups, make_roll_ups, rebuild_roll_ups
 from .trials import LONGEST_NAME, MOST_SPENDS, MOST_VARIANTS, run_policy_trial, share_policy_trial
+from .weekly import queue_weekly_mails
 
 __all__ = [
     "LONGEST_NAME",
@@ -9,6 +10,7 @@ __all__ = [
     "MOST_VARIANTS",
     "keep_roll_ups",
     "make_roll_ups",
+    "queue_weekly_mails",
     "rebuild_roll_ups",
     "run_policy_trial",
     "share_policy_trial",

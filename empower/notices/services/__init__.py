@@ -11,6 +11,7 @@ from .reading import read_log, skip_log
 from .refusing import choose_mail, wants_mail
 from .replaying import ping_webhook, replay_delivery
 from .signing import secret_just_made
+from .stopping import find_stop, stop_mail, stop_url
 
 __all__ = [
     "Letter",
@@ -21,6 +22,7 @@ __all__ = [
     "create_webhook",
     "deliver_webhooks",
     "dispatch_events",
+    "find_stop",
     "forget_old_deliveries",
     "keep_delivering",
     "keep_mailing",
@@ -35,5 +37,7 @@ __all__ = [
     "secret_just_made",
     "send_mails",
     "skip_log",
+    "stop_mail",
+    "stop_url",
     "wants_mail",
 ]

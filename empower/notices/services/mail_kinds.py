@@ -17,13 +17,15 @@ class Letter:
 class MailKind:
     """``write(mail)`` gives the `Letter`, in the language that is active then, or None: it is not needed any more.
 
-    ``says`` is the line on the own page, ``is_for(employee)`` whether this person ever gets it.
+    ``says`` is the line on the own page, ``is_for(employee)`` whether this person ever gets it. ``is_asked_for``: it comes
+    to who said yes, and says how to end it; others come until somebody says no.
     """
 
     name: str
     says: str
     is_for: Callable
     write: Callable
+    is_asked_for: bool = False
 
 
 #: By name.

@@ -16,6 +16,7 @@ from empower import clock, duties
 from ..models import Mail
 from .mail_kinds import MAIL_KINDS
 from .refusing import wants_mail
+from .stopping import stop_url
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +112,17 @@ def _send(mail):
 
 
 def _post(mail, person, letter):
+    # What somebody asked for can be ended by one press in the mailbox (RFC 2369, RFC 8058).
+    ends = {}
+    if MAIL_KINDS[mail.kind].is_asked_for:
+        ends["List-Unsubscribe"] = f"<{stop_url(employee=person, kind=mail.kind)}>"
+        ends["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         to=[person.email],
         headers={
+            **ends,
             "Auto-Submitted": "auto-generated",
             # The same however often it is sent: a mailbox that had it knows it again.
             "Message-ID": f"<mail-{mail.pk}.{mail.created_at:%Y%m%d%H%M%S}@{urlsplit(settings.SITE_URL).hostname}>",

@@ -1,9 +1,12 @@
 """Before a version is written: what it changes, for whom and from when; then a yes, or back to the form."""
 
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from empower.desk import spoken_money, spoken_time
+from empower.money import to_text
 from empower.staff.models import Role
 from empower.texts import together
 
@@ -56,6 +59,7 @@ class LookFirst:
                 (version, spoken_time(version.effective_from, _zone(version))) for version in preview.overtaken
             ],
             "under_way": self.under_way(preview),
+            "try_first": next((link for _words, link in tries_on_history(request.user, draft)), ""),
             "sent": [(name, value) for name, values in request.POST.lists() if name not in apart for value in values],
             "confirmed": CONFIRMED,
             "edit": EDIT,
@@ -63,6 +67,25 @@ class LookFirst:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "policies/desk_changes.html", self.admin_site.each_context(request) | context)
+
+
+def tries_on_history(user, policy):
+    """[(words, address)] of the page on which this rule is tried on what happened; [] for whom it is not there.
+
+    The administrator sets up and tries nothing. Of a rule of the whole group, managers try it at their own property.
+    """
+    if user.is_superuser or user.rank == 0 or not user.role:
+        return []
+    place = policy.property.code if policy.property else f"*{policy.currency}"
+    if not user.sees_every_property:
+        place = ""
+    told = {"property": place, "department": policy.department_id, "role": policy.role, "scope_1": policy.scope}
+    told["answer_within_minutes_1"] = policy.answer_within_minutes
+    for name in (*_SUMS, "cap"):
+        value = getattr(policy, name)
+        told[f"{name}_1"] = None if value is None else to_text(value, policy.currency)
+    asked = urlencode({name: value for name, value in told.items() if value})
+    return [(_("Try it first on what happened"), f"{reverse('insights:new_trial')}?{asked}")]
 
 
 def _zone(policy):

@@ -18,7 +18,7 @@ from empower.texts import together
 from ..models import Policy
 from ..permissions import can_write_policy
 from ..services import draft_policy, withdraw_policy, write_policy
-from .looking_first import CONFIRMED, EDIT, LookFirst
+from .looking_first import CONFIRMED, EDIT, LookFirst, tries_on_history
 
 AMOUNTS = ["limit", "manager_up_to", "general_manager_up_to", "cap", "second_failure_limit"]
 _WRITTEN = [
@@ -212,9 +212,10 @@ class PolicyDesk(LookFirst, Writing, Verbs, DeskAdmin):
         return initial
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and can_write_policy(request.user):
+        if obj is not None:
             link = f"{reverse('admin:policies_policy_add')}?from={obj.pk}"
-            context["desk_links"] = [(_("Write the next version"), link)]
+            writes = [(_("Write the next version"), link)] if can_write_policy(request.user) else []
+            context["desk_links"] = [*writes, *tries_on_history(request.user, obj)]
         if add:
             context["desk_saves_as"] = _("See what changes")
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -13,8 +13,8 @@ from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
 from empower.staff.models import Department, Property
 
-from .queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
-from .queries.selection import FILTERS, Selection
+from ..queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
+from ..queries.selection import FILTERS, Selection
 
 #: The choice of a page that asks for the two days themselves.
 BETWEEN = "days"
