@@ -50,7 +50,11 @@ class CompressedFiles(GZipMiddleware):
     """Outside WhiteNoise, which compresses nothing itself; what was compressed when it was collected goes as it is."""
 
     def process_response(self, request, response):
-        is_ours = request.path_info.startswith(settings.STATIC_URL) and response.status_code == 200
+        is_ours = (
+            request.method == "GET"
+            and request.path_info.startswith(settings.STATIC_URL)
+            and response.status_code == 200
+        )
         if is_ours and response.get("Content-Type", "").startswith(_WORDS):
             return super().process_response(request, response)
         return response

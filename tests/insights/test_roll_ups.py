@@ -5,15 +5,23 @@ import random
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from empower import clock
 from empower.insights.models import RollUp
 from empower.insights.queries import counts
+from empower.insights.queries.marks import mark
 from empower.insights.queries.period import Period
 from empower.insights.queries.rollups.stored import Kept
 from empower.insights.queries.rollups.tail import tail
 from empower.insights.queries.selection import Selection
+from empower.insights.queries.timing import Waits
 from empower.insights.services import keep_roll_ups, rebuild_roll_ups
+from empower.spending.queries.as_of import Moments
+from empower.statistics import quantile7
+from tests.insights.test_dashboard import give as give_something
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +90,55 @@ def test_what_is_made_anew_what_is_read_on_and_what_is_only_looked_at_say_what_t
         rebuild_roll_ups()
         assert state() == read_on
         assert not (found := differences(cast.chen, chance)[0]), shown(found)
+
+
+def test_the_command_makes_them_and_then_finds_nothing_to_do(scene, capsys):
+    give_something(scene.maria, 7_000)
+    call_command("roll_ups")
+    assert capsys.readouterr().out == "1 days of properties have changed.\n"
+    call_command("roll_ups")
+    assert capsys.readouterr().out == "0 days of properties have changed.\n"
+    call_command("roll_ups", "--anew")
+    assert capsys.readouterr().out == "1 days of properties made.\n"
+
+
+def test_until_they_are_made_and_where_too_much_is_new_the_facts_answer(scene, monkeypatch):
+    give_something(scene.maria, 7_000)
+    assert keep_roll_ups() == 0
+    assert not counts.is_kept(Selection(scene.chen, EVER))
+    rebuild_roll_ups()
+    give_something(scene.maria, 8_000)
+    monkeypatch.setattr("empower.insights.queries.rollups.tail.MOST_EVENTS", 1)
+    assert not counts.is_kept(Selection(scene.chen, EVER))
+    assert keep_roll_ups() == 0
+    assert counts.count_acts(Selection(scene.chen, EVER))[()]["USD"].amount == 15_000
+
+
+def test_a_question_that_no_facet_tells_goes_to_the_facts(scene):
+    rebuild_roll_ups()
+    for narrowed, by in (
+        ({"department": "front_desk", "category": "room"}, ()),
+        ({"gesture": "refund"}, ()),
+        ({}, ("role",)),
+        ({}, ("category", "department")),
+        ({"as_of": Moments(recorded=clock.now())}, ()),
+    ):
+        assert not counts.is_kept(Selection(scene.chen, EVER, **narrowed), by)
+    assert counts.is_kept(Selection(scene.chen, EVER, department="front_desk"), ("month",))
+    assert not counts.is_kept(Selection(scene.admin, EVER))
+
+
+@pytest.mark.parametrize("size", [1000, 1001])
+def test_a_quantile_is_exact_up_to_a_thousand_values_and_within_a_hundredth_above(size):
+    values = [7 * value * value + 213 for value in range(size)]
+    waits = Waits.of([(value, 1) for value in values])
+    for p in (0.1, 0.5, 0.9):
+        exact = quantile7(values, p)
+        assert waits.quantile(p) == exact if size == 1000 else exact < waits.quantile(p) <= 1.01 * exact
+    assert waits.within(300) == (sum(value <= 300 for value in values), size)
+
+
+@given(st.integers(0, 10**14))
+def test_a_mark_is_never_below_its_value_nor_a_hundredth_above_and_marks_itself(value):
+    assert value <= mark(value) <= value + value // 100
+    assert mark(mark(value)) == mark(value)

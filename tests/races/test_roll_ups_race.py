@@ -28,7 +28,8 @@ def live_and_keep(keepers=3):
     meal = Gesture.objects.get(code="meal")
     rebuild_roll_ups()
     incidents = [
-        log_incident(actor=scene.maria, property=scene.lax, guests=[{"name": f"Guest {one}"}]) for one in range(2)
+        log_incident(actor=actor, property=actor.property, guests=[{"name": "A guest"}])
+        for actor in (scene.maria, scene.paul)
     ]
     start, over, faults = threading.Barrier(len(incidents) + keepers), threading.Event(), []
 
@@ -37,7 +38,12 @@ def live_and_keep(keepers=3):
         start.wait(60)
         for amount in range(1, GIVEN + 1):
             give_spend(
-                actor=scene.maria, incident=incident, guest=guest, gesture=meal, amount=amount * 100, currency="USD"
+                actor=incident.recorded_by,
+                incident=incident,
+                guest=guest,
+                gesture=meal,
+                amount=amount * 100,
+                currency="USD",
             )
 
     def keep():
