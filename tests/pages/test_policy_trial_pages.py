@@ -11,7 +11,7 @@ from empower.insights.services import run_policy_trial
 from empower.policies.models import Policy
 from empower.policies.services import write_policy
 from empower.spending.models import Gesture
-from empower.spending.services import give_spend
+from empower.spending.services import approve_spend, give_spend
 from tests.pages.conftest import once, text_of
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,18 @@ def test_a_run_is_kept_and_stands_beside_the_rule_in_force(as_, house):
     assert "Somebody" not in words
 
 
+def test_a_product_shows_its_factors_to_the_second(as_, scene):
+    now = clock.now()
+    with clock.standing_at(now - timedelta(hours=2)):
+        spends = [give(scene.maria, 300_000), give(scene.maria, 300_000)]
+    with clock.standing_at(now - timedelta(hours=2) + timedelta(minutes=5, seconds=38)):
+        for spend in spends:
+            approve_spend(actor=scene.omar, approval=spend.approval, reason="Of course.")
+    words = text_of(as_(scene.omar).post(NEW, wish(scene, limit_1="3000.00"), follow=True))
+    assert "Spared out of what needed a yes in fact In force 0% 0 of 2 95 % interval (0% to 66%) $3,000 100%" in words
+    assert "0 times 5 min 38 s $3,000 11 min 2 times 5 min 38 s" in words
+
+
 def test_one_run_is_one_trial_however_often_it_is_sent(as_, house):
     client, sent = as_(house.omar), wish(house)
     assert client.post(NEW, sent).headers["Location"] == client.post(NEW, sent).headers["Location"]
@@ -131,6 +143,8 @@ def test_a_leader_tries_it_at_one_property_or_at_all_of_a_currency(as_, house):
     assert found == [(None, "USD", 4), (house.nyc, "USD", 1)]
     wrong = client.post(NEW, wish(house, property="*GBP"))
     assert "property" in wrong.context["form"].errors
+    nowhere = client.post(NEW, wish(house, property="*USD", department=house.lax_desk.pk))
+    assert "names its property too" in " ".join(nowhere.context["form"].errors["property"])
     there = client.post(NEW, wish(house, property="NYC", department=house.lax_desk.pk))
     assert "belongs to another property" in " ".join(there.context["form"].errors["department"])
 

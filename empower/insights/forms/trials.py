@@ -49,7 +49,7 @@ class TrialForm(OnceForm):
         departments = Department.objects.visible_to(user).select_related("property").order_by("property__name", "name")
         self.fields |= {
             "department": _Departments(departments, in_groups=user.sees_every_property),
-            "role": _choice(_("Role"), [("", _("every role")), *Role.choices[:3]], required=False),
+            "role": _choice(_("Role"), [("", _("every role")), *Role.choices[:4]], required=False),
             "from": _day(_("From")),
             "to": _day(_("To")),
         }
@@ -125,7 +125,9 @@ class TrialForm(OnceForm):
             self.slots.append(number)
             rules.append({name: value for name, value in rule.items() if value not in (None, "")})
         department = asked.get("department")
-        if department and (place is None or department.property_id != place.pk):
+        if department and place is None and "property" not in self.errors:
+            self.add_error("property", _("A department's rule names its property too."))
+        elif department and place and department.property_id != place.pk:
             self.add_error("department", _("This department belongs to another property."))
         self.wish = {
             "name": asked.get("name"),

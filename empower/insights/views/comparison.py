@@ -250,8 +250,16 @@ def _together(told, times):
         return Cell(_("n/a"), _("no request was decided"))
     return Cell(
         duration(told["numerator"] * times["median"]),
-        _("%(number)s times %(median)s") % {"number": number(told["numerator"]), "median": duration(times["median"])},
+        _("%(number)s times %(median)s") % {"number": number(told["numerator"]), "median": _exactly(times["median"])},
     )
+
+
+def _exactly(seconds):
+    """A factor, to the second: who multiplies it comes to the same."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes or not rest:
+        return duration(seconds)
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": number(minutes), "seconds": rest}
 
 
 def _acts(count):
