@@ -14,7 +14,7 @@ from empower.spending.queries.as_of import Moments
 from empower.staff.models import Department, Property
 
 from ..queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
-from ..queries.selection import Selection
+from ..queries.selection import FILTERS, Selection
 
 #: The choice of a page that asks for the two days themselves.
 BETWEEN = "days"
@@ -99,8 +99,7 @@ class QuestionForm(forms.Form):
     @property
     def selection(self):
         asked = self.cleaned_data
-        names = ("property", "department", "category", "gesture", "kind")
-        codes = {name: asked.get(name) or None for name in names}
+        codes = {name: asked.get(name) or None for name in FILTERS}
         return Selection(self.user, self.period, **codes, as_of=self.as_of)
 
 

@@ -53,6 +53,13 @@ def lying(rows, *, left=104, room=112, height=None):
     return bars
 
 
+def cumulative(shares, *, left=110, room=112):
+    """A path down the bars of `lying`: at each the share of all so far, which is 1 at the last."""
+    step = 21 if len(shares) <= 6 else 126 / len(shares)
+    points = [(left + room * share, 4 + place * step + step * 7.5 / 21) for place, share in enumerate(shares)]
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) if points else ""
+
+
 def standing(rows, *, left=28, right=262, top=12, floor=112):
     """(bars, gridlines) standing on ``floor`` side by side, of [(label, value)]; gridlines are (y, value) from 0 up."""
     highest = nice(max((value for _label, value in rows), default=0))

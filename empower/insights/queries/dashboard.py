@@ -1,4 +1,4 @@
-"""What the dashboard shows of a question: the reports, what waits now, and where a look is worth while.
+"""What the dashboard shows of a question: the reports, what waits now for whom, and where a look is worth while.
 
 Some fifty queries, whatever the number of rows; four more for each property that has a budget.
 """
@@ -61,7 +61,6 @@ class Dashboard:
     causes: object
     health: object
     budget: object
-    waiting: Waiting
     limit_use: costs.LimitUse
     waits: dict
     by_time: object
@@ -91,7 +90,6 @@ def dashboard(selection):
         causes=told("causes", selection, ("category",)),
         health=told("health", selection, hidden=hidden),
         budget=told("budget", selection),
-        waiting=waiting(selection),
         limit_use=costs.LimitUse() if hidden else counts.limit_use(selection).get((), costs.LimitUse()),
         waits={} if hidden else _waits(selection),
         by_time=told("usage", selection, (unit,), hidden=hidden),

@@ -62,6 +62,12 @@ def report(name, selection, by=(), *, hidden=None, with_families=True):
         return _report(name, selection, by, hidden, FAMILIES.get(name, ()) if with_families else ())
 
 
+def families_of(families, selection, *, hidden):
+    """The figures of these `families` of a question as a whole, with none of the reports' own; ``hidden`` as in `report`."""
+    with selection.as_of.tables():
+        return _seen([one for family in families for one in family.whole(selection)], hidden)
+
+
 def _report(name, selection, by, hidden, families):
     counted, speaks_of_people = REPORTS[name]
     hidden = speaks_of_people and (is_hidden(selection) if hidden is None else hidden)

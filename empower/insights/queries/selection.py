@@ -28,6 +28,9 @@ DIMENSIONS = (
     "property", "department", "category", "gesture", "outcome", "month", "week", "day", "role", "tenure",
 )  # fmt: skip
 
+#: What a question can be narrowed by.
+FILTERS = ("property", "department", "category", "gesture", "kind")
+
 #: What says something about the people of a team, and what needs a spend to be told apart by.
 OF_SPENDS = frozenset({"gesture", "role", "tenure"})
 

@@ -4,6 +4,8 @@ from empower.money import to_text
 from empower.spreadsheets import Number
 from empower.wire import moment_text
 
+from ..queries.selection import FILTERS
+
 #: The columns of a report as a table; those of ``group_by`` stand after the fourth.
 TABLE_COLUMNS = (
     "report", "from", "to", "part", "figure", "unit", "currency", "value", "numerator", "denominator", "n",
@@ -18,11 +20,7 @@ def report_as_told(report):
         "report": report.name,
         "from": _day(asked.period.begins),
         "to": _day(asked.period.ends),
-        "filters": {
-            name: getattr(asked, name)
-            for name in ("property", "department", "category", "gesture", "kind")
-            if getattr(asked, name)
-        },
+        "filters": {name: getattr(asked, name) for name in FILTERS if getattr(asked, name)},
         "as_of_recorded": moment_text(asked.as_of.recorded),
         "as_of_occurred": moment_text(asked.as_of.occurred),
         "group_by": list(report.by),
@@ -42,14 +40,15 @@ def report_as_table(report):
     asked = report.selection
     said = {"report": report.name, "from": _day(asked.period.begins), "to": _day(asked.period.ends)}
     for figure in report.figures:
-        yield said | {"part": "whole"} | dict.fromkeys(report.by) | _line_of(figure)
+        yield said | {"part": "whole"} | dict.fromkeys(report.by) | figure_as_line(figure)
     for group in report.groups:
         of = {"part": "group"} | dict(zip(report.by, group.key, strict=True))
         for figure in group.figures:
-            yield said | of | _line_of(figure)
+            yield said | of | figure_as_line(figure)
 
 
-def _line_of(figure):
+def figure_as_line(figure):
+    """A figure as a line of a table: its columns from ``figure`` on."""
     told = figure_as_told(figure)
     low, high = told.pop("interval") or (None, None)
     return {
@@ -85,7 +84,8 @@ def figure_as_told(figure):
     }
     if figure.currency:
         told["currency"] = figure.currency
-        if figure.unit == "share":
+        # Days are days, in whatever currency the budget is.
+        if figure.unit == "share" and figure.name != "days_passed":
             told["numerator"] = _money(figure.numerator, figure.currency)
             told["denominator"] = _money(figure.denominator, figure.currency)
     if figure.hidden:

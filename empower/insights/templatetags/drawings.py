@@ -9,7 +9,7 @@ from empower.dates import written
 
 from ..queries import charts
 from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
-from .figures import number, said
+from .figures import number, said, share_said
 
 register = template.Library()
 
@@ -60,13 +60,21 @@ def causes_chart(found):
     if rest:
         others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
         drawn = [*drawn, (others, sum(one[1] for one in rest), sum(one[2] for one in rest))]
+    total, so_far, so_far_drawn = sum(one[1] for one in told), 0, []
+    for _name, happened, _again in drawn:
+        so_far += happened
+        so_far_drawn.append(so_far / total)
     return {
         "title": _("What goes wrong"),
-        "beside": _("stronger part: again in 30 days"),
+        "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
+        "line": charts.cumulative(so_far_drawn),
         "says": "; ".join(f"{name}: {number(happened)}" for name, happened, _again in drawn),
         "bars": charts.lying([(_short(name), happened, again) for name, happened, again in drawn]),
-        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days")),
-        "rows": [(name, number(happened), number(again)) for name, happened, again in told],
+        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
+        "rows": [
+            (name, number(happened), number(again), share_said(sum(one[1] for one in told[: place + 1]) / total))
+            for place, (name, happened, again) in enumerate(told)
+        ],
         "n": len(told),
     }
 
@@ -121,8 +129,8 @@ def waits_chart(found):
     }
 
 
-@register.inclusion_tag("insights/_money.html")
-def money_figures(found):
+@register.inclusion_tag("insights/_money.html", takes_context=True)
+def money_figures(context, found):
     """What it cost, one currency after the other: the sums, a recovery, the budget and how much of its days has passed."""
     told = []
     for cost in found.usage.in_each_currency("cost"):
@@ -135,7 +143,7 @@ def money_figures(found):
             told.append((per_recovery, _("an act, median %(sum)s") % {"sum": said(median)} if median else ""))
         if used is not None:
             told.append((used, _("at %(share)s of the days") % {"share": said(days)}))
-    return {"told": told}
+    return {"told": told, "before": context.get("before"), "compares": context.get("compares")}
 
 
 @register.inclusion_tag("insights/_costs.html")

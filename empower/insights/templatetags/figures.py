@@ -3,57 +3,39 @@
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from django import template
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from empower.dates import written
 from empower.money import for_people
 
+from .figure_words import WORDS
+
 register = template.Library()
 
-#: What each figure is called, and what it is out of.
-WORDS = {
-    "use": (gettext_lazy("Use"), gettext_lazy("%(numerator)s of %(denominator)s incidents")),
-    "use_at_a_cost": (gettext_lazy("Use that cost money"), gettext_lazy("%(numerator)s of %(denominator)s incidents")),
-    "acts": (gettext_lazy("Acts"), gettext_lazy("of every kind, free ones too")),
-    "recovery_incidents": (gettext_lazy("Recovery incidents"), gettext_lazy("in the period, void ones out")),
-    "delight_incidents": (gettext_lazy("Delights"), gettext_lazy("to make memorable")),
-    "recurrence": (gettext_lazy("Recurrence"), gettext_lazy("%(numerator)s of %(denominator)s incidents")),
-    "autonomy": (gettext_lazy("By own acts alone"), gettext_lazy("%(numerator)s of %(denominator)s resolved")),
-    "needless_asks": (gettext_lazy("Asks not needed"), gettext_lazy("%(numerator)s of %(denominator)s requests")),
-    "time_to_yes_own_p50": (gettext_lazy("Time to yes, own act"), gettext_lazy("median of %(n)s")),
-    "time_to_yes_asked_p50": (gettext_lazy("Time to yes, asked"), gettext_lazy("median of %(n)s")),
-    "recovery_rate": (gettext_lazy("Recovery rate"), gettext_lazy("%(numerator)s of %(denominator)s known")),
-    "unknown": (gettext_lazy("End not known"), gettext_lazy("%(numerator)s of %(denominator)s resolved")),
-    "feeling_change": (gettext_lazy("Feeling"), gettext_lazy("%(n)s pairs, after − before")),
-    "cost_per_recovery": (gettext_lazy("Cost per recovery"), gettext_lazy("%(numerator)s over %(denominator)s")),
-    "amount": (gettext_lazy("What guests saw"), gettext_lazy("%(n)s acts")),
-    "cost": (gettext_lazy("Cost to the house"), gettext_lazy("%(n)s acts")),
-    "days_passed": (gettext_lazy("Days passed"), gettext_lazy("%(numerator)s of %(denominator)s")),
-    "budget_used": (gettext_lazy("Budget spent and held"), gettext_lazy("%(numerator)s of %(denominator)s")),
-    "limit_use_p50": (gettext_lazy("Limit use, median"), gettext_lazy("of %(n)s sums")),
-}
+#: How a budget stood a period ago is no measure of how it stands now: it may have been another.
+NOT_COMPARED = frozenset({"budget_used"})
 
 
-@register.inclusion_tag("insights/_figure.html")
-def figure(one, href="", note=""):
-    """One figure in its frame: name, value (a link to its rows), what it is out of, its interval."""
+@register.inclusion_tag("insights/_figure.html", takes_context=True)
+def figure(context, one, href="", note=""):
+    """One figure in its frame: name, value (a link to its rows), what it is out of, its interval, the period before.
+
+    ``before`` of the context says what it was then ({(name, currency): figure}); ``compares``, that this comes later.
+    """
     label, of = WORDS[one.name]
     if one.hidden:
         of = _("fewer than five people")
     elif one.value is None and one.denominator is None:
         of = _("none yet")
     else:
-        is_part_of_money = one.unit == "share" and one.currency
+        is_part_of_money = one.unit == "share" and one.currency and one.name != "days_passed"
         of = of % {
             "numerator": _sum_or_number(one, one.numerator, is_money=one.unit == "money" or is_part_of_money),
             "denominator": _sum_or_number(one, one.denominator, is_money=is_part_of_money),
             "n": number(one.n),
         }
-    whisk = None
-    if one.unit == "share" and one.interval and one.value is not None:
-        low, high = one.interval
-        whisk = {"at": percent_of(one.value), "low": percent_of(low), "high": percent_of(high)}
+    was = (context.get("before") or {}).get((one.name, one.currency))
     return {
         "one": one,
         "label": label,
@@ -62,8 +44,40 @@ def figure(one, href="", note=""):
         "value": said(one),
         "between": between(one),
         "href": href if one.value is not None else "",
-        "whisk": whisk,
+        "whisk": _whisk(one, was),
+        "was": compared(one, was),
+        "was_id": was_id(one) if context.get("compares") and one.name not in NOT_COMPARED else "",
     }
+
+
+@register.filter
+def was_id(one):
+    """The id of the place beside a figure in which it is said what it was before."""
+    return f"was-{one.name}-{one.currency}" if one.currency else f"was-{one.name}"
+
+
+@register.filter
+def compared(one, was):
+    """How it stands to what it was, in words and without a verdict: by whether the two intervals overlap."""
+    if was is None or was.value is None or one.value is None:
+        return ""
+    then = {"then": said(was)}
+    if not one.interval or not was.interval:
+        return _("before: %(then)s") % then
+    (low, high), (low_then, high_then) = one.interval, was.interval
+    if low_then is not None and high is not None and high < low_then:
+        return _("less than before: %(then)s") % then
+    if high_then is not None and low is not None and low > high_then:
+        return _("more than before: %(then)s") % then
+    return _("about the same as before: %(then)s") % then
+
+
+def _whisk(one, was):
+    if one.unit != "share" or not one.interval or one.value is None or None in one.interval:
+        return None
+    low, high = one.interval
+    then = percent_of(was.value) if was is not None and was.value is not None else ""
+    return {"at": percent_of(one.value), "low": percent_of(low), "high": percent_of(high), "then": then}
 
 
 @register.filter
@@ -121,6 +135,16 @@ def period_said(period):
     if begins:
         return _("Since %(begins)s") % {"begins": begins}
     return _("Until %(ends)s") % {"ends": ends} if ends else _("All there is")
+
+
+def share_said(value):
+    """``71%``."""
+    return format_percent(value, locale=_locale())
+
+
+def sum_said(minor, currency):
+    """``$1,046``."""
+    return for_people(minor, currency, _locale(), drop_zero_cents=True)
 
 
 def _sum_or_number(one, value, *, is_money):

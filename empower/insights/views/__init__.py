@@ -1,1 +1,1 @@
-"""Pages: the dashboard, policy trials."""
+"""Pages: the dashboard (the first answer, what comes after it panel by panel, what is taken away), policy trials."""

@@ -1,84 +1,53 @@
-"""The dashboard: six questions, the figures that answer them, and the rows behind each."""
+"""The dashboard: six questions, the figures that answer them, and the rows behind each.
+
+The first answer is counted from the roll-ups. Each panel then fetches what is counted from the facts, and what it was in
+the period before; without script a link leads to all of it on one page.
+"""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
-from empower.incidents.forms import KNOWN, STANDING
 from empower.spending.services import escalate_overdue_approvals
 
-from ..forms import BETWEEN, QuestionForm
-from ..permissions import can_read_figures
-from ..queries.dashboard import dashboard as dashboard_of
-from ..queries.moment import one_moment
-from ..queries.period import DEFAULT_DAYS
-from ..services import keep_roll_ups
+from ..queries.panels import PANELS, period_before
+from .asking import question_of
+from .drawn import page_told, panel_told, panels_drawn
+from .kept import kept
 
 
 @login_required
+@require_safe
 def dashboard(request):
     """What was asked is in the address; a wrong question is shown with its faults, and the usual one answered."""
-    user = request.user
-    if not can_read_figures(user):
-        raise PermissionDenied
+    question = question_of(request)
     escalate_overdue_approvals()
-    form = QuestionForm(request.GET, user=user)
-    fits = form.is_valid()
-    asked = form if fits else QuestionForm({}, user=user)
-    asked.is_valid()
-    selection = asked.selection
-    keep_roll_ups()
-    with one_moment():
-        found = dashboard_of(selection)
-    return render(
-        request,
-        "insights/dashboard.html",
-        {
-            "form": form,
-            "fits": fits,
-            "selection": selection,
-            "found": found,
-            "rows": _rows(selection, found.quiet_teams),
-            "chosen": BETWEEN if form.asks_for_days else request.GET.get("period") or str(DEFAULT_DAYS),
-            "may_see_queue": user.rank > 0 or user.sees_every_property,
-        },
-        status=200 if fits else 400,
-    )
+
+    def make():
+        return panels_drawn(
+            question,
+            compares=period_before(question.selection.period) is not None,
+            later={name: question.address("insights:panel", name) for name in PANELS},
+        )
+
+    told = page_told(question, kept(question, "first", make))
+    # Whoever reads it needs what fetches the panels, whether or not they answer requests.
+    return render(request, "insights/dashboard.html", told | {"later": True}, status=200 if question.fits else 400)
 
 
-def _rows(selection, teams):
-    """Where the incidents behind a figure are listed, by what they are called in the template.
+@login_required
+@require_safe
+def panel(request, name):
+    """What comes to a panel after the first paint; a page of its own is all of them together."""
+    if name not in PANELS:
+        raise Http404
+    question = question_of(request)
+    if not request.htmx:
+        return redirect(f"{question.address('insights:whole')}#{name}")
 
-    "" where the list can't ask the same: by the gesture. Behind acts, requests and sums stand spends, which no list has;
-    those figures have no link at all.
-    """
-    listed = reverse("incidents:incident_list")
-    always = {
-        "property": selection.property,
-        "department": selection.department,
-        "category": selection.category,
-        "occurred_on_from": selection.period.begins,
-        "occurred_on_to": selection.period.ends,
-        "status": STANDING,
-    }
+    def make():
+        return render_to_string("insights/_later.html", panel_told(question.selection, name))
 
-    def where(kind, **more):
-        asked = always | {"kind": kind} | more
-        return f"{listed}?{urlencode({name: value for name, value in asked.items() if value})}"
-
-    def behind(kind, **more):
-        if selection.gesture or selection.kind not in (None, kind):
-            return ""
-        return where(kind, **more)
-
-    return {
-        "recoveries": behind("recovery"),
-        "delights": behind("delight"),
-        "resolved": behind("recovery", status="resolved"),
-        "known": behind("recovery", status="resolved", outcome=KNOWN),
-        "unknown": behind("recovery", status="resolved", outcome="unknown"),
-        # A team is asked about whatever the kind and the gesture.
-        "teams": [(team, where("recovery", property=team.property, department=team.department)) for team in teams],
-    }
+    return HttpResponse(kept(question, name, make))

@@ -1,0 +1,115 @@
+"""What the pages of the dashboard have in common: the question in the address, and where the rows behind a figure are."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from empower.incidents.forms import KNOWN, STANDING
+
+from ..forms import BETWEEN, QuestionForm
+from ..permissions import can_read_figures
+from ..queries.period import DEFAULT_DAYS
+from ..queries.selection import FILTERS, Selection
+
+#: What of an address is a question: the rest is nobody's.
+_NAMES = ("period", "from", "to", *FILTERS)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked. ``fits``: as it stands in the address; else the usual question is answered in its place."""
+
+    form: QuestionForm
+    fits: bool
+    selection: Selection
+
+    @property
+    def chosen(self):
+        return BETWEEN if self.form.asks_for_days else self.form.data.get("period") or str(DEFAULT_DAYS)
+
+    @property
+    def narrowed(self):
+        """[(what, by what)] of the filters that are set, in the words of the form."""
+        fields = ((self.form.fields[name], getattr(self.selection, name)) for name in FILTERS)
+        return [(field.label, dict(field.choices).get(code, code)) for field, code in fields if code]
+
+    def address(self, name, *args):
+        """Another page of the dashboard, asked the same."""
+        given = self.form.data if self.fits else {}
+        asked = urlencode([(one, given[one]) for one in _NAMES if given.get(one)])
+        return f"{reverse(name, args=args)}?{asked}" if asked else reverse(name, args=args)
+
+
+def question_of(request):
+    """The `Question` of the address; 403 for who reads no figures. Six queries for its choices, no more."""
+    if not can_read_figures(request.user):
+        raise PermissionDenied
+    form = QuestionForm(request.GET, user=request.user)
+    fits = form.is_valid()
+    asked = form if fits else QuestionForm({}, user=request.user)
+    asked.is_valid()
+    return Question(form, fits, asked.selection)
+
+
+def rows_behind(selection):
+    """Where the incidents behind a figure are listed, by what they are called in the templates.
+
+    "" where the list can't ask the same: by the gesture. Behind acts, requests and sums stand spends, which no list has;
+    those figures have no link at all.
+    """
+
+    def behind(kind, **more):
+        if selection.gesture or selection.kind not in (None, kind):
+            return ""
+        return where(selection, kind, **more)
+
+    return {
+        "recoveries": behind("recovery"),
+        "delights": behind("delight"),
+        "resolved": behind("recovery", status="resolved"),
+        "known": behind("recovery", status="resolved", outcome=KNOWN),
+        **{
+            one: behind("recovery", status="resolved", outcome=one)
+            for one in ("recovered", "delighted", "lost", "unknown")
+        },
+    }
+
+
+#: Which of `rows_behind` a figure that comes after the first paint is out of, by its name.
+LEADS_TO = {
+    "second_failure": "recoveries",
+    "followed_up": "resolved",
+    "resolved": "resolved",
+    "recovered": "recovered",
+    "delighted": "delighted",
+    "lost": "lost",
+}
+
+
+def rows_of_teams(selection, teams):
+    """[(team, where its incidents are listed)]: a team is asked about whatever the kind and the gesture."""
+    return [(one, where(selection, "recovery", property=one.property, department=one.department)) for one in teams]
+
+
+def asked_of(selection, **more):
+    """The dashboard asked the same, but for what ``more`` says: a part of it, or ``begins`` and ``ends``."""
+    begins, ends = more.pop("begins", selection.period.begins), more.pop("ends", selection.period.ends)
+    asked = {"period": "all"} if begins is None and ends is None else {"period": BETWEEN, "from": begins, "to": ends}
+    asked |= {name: getattr(selection, name) for name in FILTERS} | more
+    return f"{reverse('insights:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def where(selection, kind, **more):
+    """The list of the incidents of this ``kind`` in the period and the part of the house asked for."""
+    asked = {
+        "property": selection.property,
+        "department": selection.department,
+        "category": selection.category,
+        "occurred_on_from": selection.period.begins,
+        "occurred_on_to": selection.period.ends,
+        "status": STANDING,
+        "kind": kind,
+    } | more
+    return f"{reverse('incidents:incident_list')}?{urlencode({name: value for name, value in asked.items() if value})}"

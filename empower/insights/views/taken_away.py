@@ -1,0 +1,124 @@
+"""What is taken away from the dashboard: all of it on one page, for paper; and its figures as a table."""
+
+import logging
+import re
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from empower import clock, exporting
+from empower.recognition.views import paper
+from empower.spending.services import escalate_overdue_approvals
+
+from ..queries.panels import PANELS, filled
+from ..queries.selection import FILTERS
+from ..serializers import TABLE_COLUMNS, figure_as_line
+from .asking import question_of
+from .drawn import page_told, panel_told, panels_drawn
+from .kept import kept
+
+log = logging.getLogger(__name__)
+
+_TABLE_BEHIND = re.compile(r"<details><summary>.*?</details>", re.DOTALL)
+_DRAWING = re.compile(r'<svg viewBox="0 0 264 134"[^>]*>')
+
+#: A line of the table: the panel and the question, the figure, and beside it what it was in the period before.
+_COLUMNS = ("panel", "from", "to", *FILTERS, *TABLE_COLUMNS[4:], "before", "before_from", "before_to")
+
+
+@login_required
+@require_safe
+def whole(request):
+    """The dashboard with every panel whole, for paper and for who has no script. Slower than the page: it counts it all."""
+    question = question_of(request)
+    escalate_overdue_approvals()
+    told = whole_told(question)
+    return render(request, "insights/whole.html", told, status=200 if question.fits else 400)
+
+
+def whole_told(question):
+    """What the whole page and the PDF are made of."""
+
+    def make():
+        panels = {name: panel_told(question.selection, name) for name in PANELS}
+        before = {at: one for panel in panels.values() for at, one in panel["before"].items()}
+        return panels_drawn(question, told=panels, before=before, is_whole=True)
+
+    told = page_told(question, kept(question, "whole", make))
+    return told | {
+        "asked": question.narrowed,
+        "dashboard_url": question.address("insights:dashboard"),
+        "pdf_url": question.address("insights:pdf") if paper.is_possible() else "",
+    }
+
+
+@login_required
+@require_safe
+def pdf(request):
+    """The whole page as PDF. 404 where nobody installed the extra, or where the question is none."""
+    question = question_of(request)
+    if not question.fits or not paper.is_possible():
+        raise Http404
+    escalate_overdue_approvals()
+    html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
+    try:
+        body = paper.as_pdf(_with_ink(html), stylesheet="dashboard-paper.css")
+    except paper.CannotPrint as lacking:
+        log.error("No PDF: %s", lacking)
+        messages.error(
+            request, _("This server can't make a PDF yet. Print the page from your browser: it is the same.")
+        )
+        return redirect(question.address("insights:whole"))
+    name = f"dashboard-{clock.now().date().isoformat()}.pdf"
+    return HttpResponse(
+        body,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+def _with_ink(html):
+    """Each drawing with its own style in it, and without the table behind it, which paper can't open."""
+    html = _TABLE_BEHIND.sub("", html)
+    style = Path(finders.find("drawings-paper.css")).read_text()
+    return _DRAWING.sub(lambda found: f"{found[0]}<style>{style}</style>", html)
+
+
+@login_required
+@require_safe
+def figures(request, form):
+    """The figures of the page as CSV or XLSX, each as its panel has it, with the same question. 404 for another form."""
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    question = question_of(request)
+    if not question.fits:
+        raise Http404
+    told = kept(question, "figures", lambda: list(_lines(question.selection)))
+    columns = [((name,), None) for name in _COLUMNS]
+    return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
+
+
+def _lines(selection):
+    asked = {name: getattr(selection, name) for name in FILTERS}
+    days = selection.period.begins, selection.period.ends
+    asked |= {name: day and day.isoformat() for name, day in zip(("from", "to"), days, strict=True)}
+    for name in PANELS:
+        found = filled(selection, name)
+        for one in (*found.main, *found.more):
+            was = found.before.get((one.name, one.currency))
+            then = figure_as_line(was) if was else {}
+            yield {
+                "panel": name,
+                **asked,
+                **figure_as_line(one),
+                "before": then.get("value"),
+                "before_from": then.get("interval_from"),
+                "before_to": then.get("interval_to"),
+            }
