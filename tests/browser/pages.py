@@ -47,5 +47,6 @@ PAGES = [
     Page("trials", "grace", "/insights/trials/"),
     Page("trial-new", "chen", "/insights/trials/new/", unfold="details.rule-more > summary"),
     Page("trial", "grace", "/insights/trials/{trial}/", unfold="details.more > summary"),
+    Page("figures", "chen", "/insights/?period=90", unfold=".more-figs > summary"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]
