@@ -348,6 +348,10 @@ KINDS = {
         pgettext_lazy("kind of row", "mail refusal"),
         pgettext_lazy("kinds of rows", "mail refusals"),
     ),
+    "mail wish": (
+        pgettext_lazy("kind of row", "mail wish"),
+        pgettext_lazy("kinds of rows", "mail wishes"),
+    ),
     "photo": (
         pgettext_lazy("kind of row", "photo"),
         pgettext_lazy("kinds of rows", "photos"),

@@ -226,6 +226,7 @@ def test_a_list_asks_no_more_for_more_trials(as_, house, django_assert_max_num_q
 
 def test_the_dashboard_and_the_desk_lead_to_it(as_, scene):
     assert LIST in as_(scene.omar).get("/insights/").content.decode()
+    assert '<a href="/insights/" aria-current="page">' in as_(scene.omar).get(NEW).content.decode()
     assert LIST not in as_(scene.maria).get("/insights/").content.decode()
     policy = Policy.objects.get(code="default-LAX")
     page = as_(scene.chen).get(f"/admin/policies/policy/{policy.pk}/change/").content.decode()

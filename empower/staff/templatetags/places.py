@@ -43,7 +43,12 @@ PLACES = {
         "sheet",
         {"recognition:line_up", "recognition:story_list", "recognition:change_story", "recognition:choose_story"},
     ),
-    "dashboard": ("insights:dashboard", _("Dashboard"), "chart", {"insights:dashboard"}),
+    "dashboard": (
+        "insights:dashboard",
+        _("Dashboard"),
+        "chart",
+        {"insights:dashboard", "insights:trial_list", "insights:new_trial", "insights:trial"},
+    ),
     "thanks": ("recognition:thanks_list", _("Thanks"), "heart", {"recognition:thanks_list"}),
     "mine": (
         "spending:own_page",
