@@ -135,7 +135,8 @@ def test_the_dashboard_answers_the_link_with_the_same_figures(scene, mailed):
     link = next(word for word in mailed[0].body.split() if "from=2026-11-02" in word)
     with clock.standing_at(MONDAY):
         answer = client.get(link.removeprefix("https://empower.example"))
-    assert answer.context["found"].usage.figure("recovery_incidents").value == 1
+    assert "Recovery incidents 1 in the period" in text_of(answer)
+    assert "Use 100% 1 of 1 incidents" in text_of(answer)
 
 
 def test_of_fewer_than_five_people_a_frontline_reader_is_told_nothing(scene, mailed):

@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def in_words(one):
     """{label, value, of, between} of a figure; None of none."""
-    return one and figure(one)
+    return one and figure({}, one)
