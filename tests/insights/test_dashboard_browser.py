@@ -71,3 +71,30 @@ def test_every_filter_and_its_button_are_on_the_screen_of_a_leader(house, open_p
         box = one.bounding_box()
         assert 0 <= box["x"]
         assert box["x"] + box["width"] <= 1280
+
+
+def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_clicked(house, open_page):
+    page = open_page("desktop", employee=house.chen, reduced_motion="reduce")
+    page.goto("/insights/?property=LAX")
+    page.locator("#used .more-figs > summary").click()
+    assert page.get_by_text("Reach, 90 days").is_visible()
+    assert page.locator("#was-recovery_incidents").inner_text() == "before: 0"
+    for more in page.locator(".more-figs:not(#used *) > summary").all():
+        more.click()
+    assert faults(page) == []
+    page.locator("#used .plots svg a").first.click()
+    page.wait_for_url("**/insights/?period=days&**property=LAX**")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    assert taken.value.suggested_filename.startswith("dashboard-")
+    told = taken.value.path().read_text()
+    assert "used,2026" in told or "used,20" in told
+    assert ",LAX,,,,,use,share," in told
+
+
+def test_without_script_the_rest_is_a_link_away_and_whole(house, open_page):
+    page = open_page("phone", employee=house.grace, java_script_enabled=False)
+    page.goto("/insights/?period=90")
+    page.locator("#resolved .panel-more a").click()
+    assert page.url.endswith("/insights/whole/?period=90#resolved")
+    assert page.get_by_text("Promises kept").is_visible()

@@ -275,3 +275,20 @@ def test_a_funnel_shows_properties_to_who_oversees_them_and_teams_of_five_to_all
     act(make.EmployeeFactory(property=team.lax, department=team.lax_dining))
     for person in (team.grace, team.chen):
         assert str(team.lax_dining) not in text(ask(person, "/insights/panels/look/", htmx=True))
+
+
+def test_a_drawings_numbers_have_a_point_in_every_language(team):
+    for language in ("es", "ar"):
+        client = Client(headers={"accept-language": language, "hx-request": "true"})
+        client.force_login(team.chen)
+        for name in ("used", "look", "cost"):
+            said = client.get(f"/insights/panels/{name}/").content.decode()
+            assert not re.findall(r' (?:[xy][12]?|c[xy]|d|width|height)="[^"]*[,٫][^"]*"', said)
+
+
+def test_the_whole_page_is_a_pdf_too_where_that_is_installed(team):
+    pytest.importorskip("weasyprint")
+    answer = ask(team.grace, "/insights/dashboard.pdf?period=90")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert ask(team.grace, "/insights/dashboard.pdf?period=nothing").status_code == 404

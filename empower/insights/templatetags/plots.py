@@ -27,7 +27,7 @@ class Shape:
 def shares(percent):
     """The lines at nothing, a half and all of it, with their words."""
     for part in (0, 0.5, 1):
-        y = _up(part)
+        y = _n(_up(part))
         yield Shape("line", {"x1": LEFT, "x2": RIGHT, "y1": y, "y2": y}, "c-grid")
         yield Shape("text", {"x": LEFT - 5, "y": y, "dy": 4}, "end", percent(part))
 
