@@ -100,7 +100,7 @@ def test_what_is_read_is_what_was_translated(language):
 
 
 #: Said the same in every language.
-NAMES = {"Empower", "html"}
+NAMES = {"Empower", "html", "CSV", "XLSX"}
 
 
 def left_to_read(template):

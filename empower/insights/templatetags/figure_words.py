@@ -91,6 +91,7 @@ WORDS = {
     "forecast": (_("Spent by the end, if it goes on like this"), _("from %(n)s days that are over")),
     "limit_use_p50": (_("Limit use, median"), _("of %(n)s sums")),
     "limit_use_p90": (_("Limit use: nine of ten below"), _("of %(n)s sums")),
+    # xgettext:no-python-format
     "limit_reached": (_("Used 95 % of the limit or more"), _OF_SUMS),
     "limit_reached_in_parts": (_("Reached the limit in several gifts"), _OF_SUMS),
     "in_parts_above_the_limit_incident": (_("Several gifts on one incident above one limit"), _OF_SUMS),

@@ -115,7 +115,10 @@ def _resolved(selection, asked, hidden):
         "cells": cells,
         "key": _("Who got what was nobody's experiment: it says what went together, not what works."),
         "heads": (
-            _("Cause and gesture"), _("Incidents"), _("Recovered"), _("95 % interval"), _("Median cost"), _("Feeling"),
+            _("Cause and gesture"), _("Incidents"), _("Recovered"),
+            # xgettext:no-python-format
+            _("95 % interval"),
+            _("Median cost"), _("Feeling"),
             _("Not shown to do less"),
         ),
         "rows": [
