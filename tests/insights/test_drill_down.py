@@ -100,7 +100,8 @@ def test_the_list_of_a_quiet_team_is_that_teams_alone_with_void_ones_out(scene):
     void_incident(actor=scene.grace, incident=log(scene.maria, department=scene.lax_dining), reason="Logged twice.")
     log(scene.maria, department=scene.lax_desk)
     log(scene.paul)
-    for person, name in ((scene.grace, scene.lax_dining.name), (scene.chen, rf"{scene.lax_dining.name}, \w+")):
+    team = f"<bdi>{scene.lax_dining.name}</bdi>"
+    for person, name in ((scene.grace, team), (scene.chen, rf"{team} · \w+")):
         assert listed(person, look(page(person, "/insights/"), name)) == 6
 
 
