@@ -129,6 +129,7 @@ def value_for(one, name, scene):
 # --- ordering -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long("postgresql")
 def test_every_order_of_every_list_is_walked_both_ways(api):
     fill(api, 2)
     for _name, path, door in doors():
