@@ -17,7 +17,7 @@ from .timing import Waits
 
 def count_incidents(selection, by=(), *, with_recurrence=False):
     """As `facts.count_incidents`."""
-    told = _told(selection, tuple(by), part="counts")
+    told = _told(selection, by, part="counts")
     if told is None:
         return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
     return {key: _incidents(tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
@@ -34,7 +34,7 @@ def _incidents(by_currency):
 
 def count_acts(selection, by=()):
     """As `facts.count_acts`."""
-    told = _told(selection, tuple(by), part="counts")
+    told = _told(selection, by, part="counts")
     if told is None:
         return facts.count_acts(selection, by)
     return {
@@ -49,7 +49,7 @@ def count_acts(selection, by=()):
 
 def count_requests(selection, by=()):
     """As `facts.count_requests`."""
-    told = _told(selection, tuple(by), part="counts")
+    told = _told(selection, by, part="counts")
     if told is None:
         return facts.count_requests(selection, by)
     return {key: _requests(tally["requests"]) for key, tally in told.items() if "requests" in tally}
@@ -63,7 +63,7 @@ def _requests(by_status):
 
 def count_feelings(selection, by=()):
     """As `facts.count_feelings`."""
-    told = _told(selection, tuple(by), part="counts")
+    told = _told(selection, by, part="counts")
     if told is None:
         return facts.count_feelings(selection, by)
     return {
@@ -75,7 +75,7 @@ def count_feelings(selection, by=()):
 
 def count_people(selection, by=()):
     """As `facts.count_people`."""
-    told = _told(selection, tuple(by), part="people")
+    told = _told(selection, by, part="people")
     if told is None:
         return facts.count_people(selection, by)
     return {key: len(tally) for key, tally in told.items()}
@@ -102,7 +102,7 @@ def are_people(selection, number):
 
 def recovery_costs(selection, by=()):
     """As `costs.recovery_costs`."""
-    told = _told(selection, tuple(by), part="counts")
+    told = _told(selection, by, part="counts")
     if told is None:
         return costs.recovery_costs(selection, by)
     found = {}
@@ -124,7 +124,7 @@ def recovery_costs(selection, by=()):
 
 def cost_sizes(selection, by=()):
     """As `costs.cost_sizes`."""
-    told = _told(selection, tuple(by), part="values")
+    told = _told(selection, by, part="values")
     if told is None:
         return costs.cost_sizes(selection, by)
     found = {
@@ -140,7 +140,7 @@ def cost_sizes(selection, by=()):
 
 def limit_use(selection, by=()):
     """As `costs.limit_use`."""
-    told = _told(selection, tuple(by), part="values")
+    told = _told(selection, by, part="values")
     if told is None:
         return costs.limit_use(selection, by)
     found = {
@@ -170,7 +170,7 @@ def resolve_waits(selection, by=()):
 
 
 def _waits(selection, by, from_facts, ended, censored, live):
-    told = _told(selection, tuple(by), part="values")
+    told = _told(selection, by, part="values")
     if told is None:
         return from_facts(selection, by)
     waiting, found = live(selection, by), {}

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Max
 
-from empower.audit.models import Position
 from empower.audit.services import sequence_waiting_events
 from empower.notices.models import Reading
 
 from ..models import RollUp
 from ..queries.rollups.stored import ALL, corrections, in_all
-from ..queries.rollups.tail import READER, spans, tail
+from ..queries.rollups.tail import READER, log_ends_at, spans, tail
 from ..queries.rollups.tallies import add, from_text, to_text
 
 _DAY, _MONTH = RollUp.Grain.DAY, RollUp.Grain.MONTH
@@ -70,7 +68,7 @@ def rebuild_roll_ups():
         Reading.objects.filter(name=READER).delete()
         Reading.objects.update_or_create(name=_MAKING, defaults={"next_position": mine})
         RollUp.objects.all().delete()
-        last = Position.objects.aggregate(last=Max("position"))["last"]
+        begins_at = log_ends_at()
     changed = 0
     for blocks in _some_days_at_a_time(spans()):
         with _alone():
@@ -80,7 +78,7 @@ def rebuild_roll_ups():
     with _alone():
         if _is_still(mine):
             Reading.objects.filter(name=_MAKING).delete()
-            Reading.objects.create(name=READER, next_position=0 if last is None else last + 1)
+            Reading.objects.create(name=READER, next_position=begins_at)
     return changed
 
 

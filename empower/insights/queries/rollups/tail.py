@@ -52,16 +52,22 @@ def tail():
     known = Reading.objects.filter(name=READER).values_list("next_position", flat=True).first()
     if known is None:
         return None
-    last = Position.objects.aggregate(last=Max("position"))["last"]
-    waiting = Unsealed.objects.values_list("event_id", flat=True)[: MOST_EVENTS + 1]
-    new = 0 if last is None else max(0, last + 1 - known)
-    if new > MOST_EVENTS or (not new and not waiting.exists()):
-        return None if new > MOST_EVENTS else Tail((), known)
+    new = max(0, log_ends_at() - known)
+    if new > MOST_EVENTS:
+        return None
+    if not new and not Unsealed.objects.exists():
+        return Tail((), known)
     events = AuditEvent.objects.order_by().filter(outcome=AuditEvent.Outcome.ACCEPTED, subject_type__in=_SUBJECTS)
     about = ("verb", "subject_type", "subject_id", "pk")
     found = list(events.filter(position__position__gte=known).values_list(*about)) if new else []
     found += events.filter(unsealed__isnull=False).values_list(*about)
     return Tail(tuple(found), known + new) if len(found) <= MOST_EVENTS else None
+
+
+def log_ends_at():
+    """The position that the next event will be given. One query."""
+    last = Position.objects.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 def touched_by(events):
