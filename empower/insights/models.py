@@ -61,7 +61,8 @@ class RollUp(models.Model):
     """What happened at one property (or at all: 0) on a local day or in a month, told apart by one thing: a sum of the facts.
 
     Kept so that a report costs with days and not with spends; made anew from the facts at any time, to the same text.
-    ``facet``: by what (nothing, department, category ...), ``part``: counts, values or people. See `queries.rollups`.
+    ``facet``: by what (nothing, department, category ...); ``part``: incidents, acts, requests, values or people; see
+    `queries.rollups`.
     """
 
     class Grain(models.TextChoices):
@@ -71,7 +72,7 @@ class RollUp(models.Model):
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)
     facet = models.CharField(max_length=12)
-    part = models.CharField(max_length=6)
+    part = models.CharField(max_length=12)
     begins_on = models.DateField()
     tally = models.TextField(help_text=_("canonical JSON of whole numbers"))
 

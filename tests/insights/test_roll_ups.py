@@ -26,7 +26,12 @@ from tests.insights.test_dashboard import give as give_something
 pytestmark = pytest.mark.django_db
 
 EVER = Period(None, None)
-PERIODS = [EVER, Period(date(2026, 9, 24), date(2026, 11, 3)), Period(date(2026, 10, 1), date(2026, 10, 31))]
+PERIODS = [
+    EVER,
+    Period(date(2026, 9, 24), date(2026, 11, 3)),
+    Period(date(2026, 10, 1), date(2026, 10, 31)),
+    Period(date(2026, 10, 3), date(2026, 11, 21)),  # two months for the most part: less a few days
+]
 APART = [
     (), ("property",), ("department",), ("category",), ("gesture",), ("outcome",), ("month",), ("week",), ("day",),
     ("property", "department"), ("property", "month"), ("month", "gesture"),

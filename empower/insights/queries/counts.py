@@ -8,7 +8,7 @@ from .costs import LimitUse, RecoveryCosts
 from .facts import ActCounts, IncidentCounts, RequestCounts
 from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
-from .rollups.counting import FLAGS, flags_of
+from .rollups.cells import FLAGS, flags_of
 from .rollups.stored import Kept
 from .rollups.tallies import code_of
 from .selection import counted_once
@@ -17,7 +17,7 @@ from .timing import Waits
 
 def count_incidents(selection, by=(), *, with_recurrence=False):
     """As `facts.count_incidents`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
     return {key: _incidents(tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
@@ -34,25 +34,23 @@ def _incidents(by_currency):
 
 def count_acts(selection, by=()):
     """As `facts.count_acts`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="acts")
     if told is None:
         return facts.count_acts(selection, by)
     return {
         key: {
-            currency: ActCounts(acts=sum(acts.get("judged", {}).values()), **acts)
-            for currency, acts in tally["acts"].items()
+            currency: ActCounts(acts=sum(acts.get("judged", {}).values()), **acts) for currency, acts in tally.items()
         }
         for key, tally in told.items()
-        if "acts" in tally
     }
 
 
 def count_requests(selection, by=()):
     """As `facts.count_requests`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="requests")
     if told is None:
         return facts.count_requests(selection, by)
-    return {key: _requests(tally["requests"]) for key, tally in told.items() if "requests" in tally}
+    return {key: _requests(tally) for key, tally in told.items()}
 
 
 def _requests(by_status):
@@ -63,7 +61,7 @@ def _requests(by_status):
 
 def count_feelings(selection, by=()):
     """As `facts.count_feelings`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return facts.count_feelings(selection, by)
     return {
@@ -102,7 +100,7 @@ def are_people(selection, number):
 
 def recovery_costs(selection, by=()):
     """As `costs.recovery_costs`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return costs.recovery_costs(selection, by)
     found = {}
@@ -189,7 +187,7 @@ def _waits(selection, by, from_facts, ended, censored, live):
 # --- from where --------------------------------------------------------------------------------------------------------
 
 
-def is_kept(selection, by=(), *, part="counts"):
+def is_kept(selection, by=(), *, part="acts"):
     """Whether the roll-ups tell this part; else the facts do."""
     return _route(selection, tuple(by), part) is not None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from empower.incidents.models import Category
 from empower.staff.models import Property
 
-from .counting import FACETS
+from .cells import FACETS
 from .stored import ALL
 from .tallies import code_of, nested
 
@@ -30,7 +30,8 @@ class Route:
 
     def sums(self, kept, period, part):
         """{key: nested tally}: a key has a code for each dimension of ``by``."""
-        found, keys, names = {}, {}, property_codes() if self.facet in ("property", "team") else {}
+        found, keys = {}, {}
+        names = property_codes() if "property" in self.by else {}
         for at, told in kept.sums(self.house, self.facet, part, period, by=self.time).items():
             for name, value in told.items():
                 code, counted = code_of(name)
@@ -43,7 +44,9 @@ class Route:
 
     def _key(self, code, at, names):
         named = {self.time: at, self.facet: code}
-        if self.facet == "property":
+        if self.house != ALL and "property" in self.by:
+            named["property"] = names[str(self.house)]
+        elif self.facet == "property":
             named["property"] = names[code]
         elif self.facet == "team":
             house, _slash, named["department"] = code.partition("/")
@@ -59,7 +62,7 @@ def route_of(selection, by, part):
     if house is None or selection.gesture or len(times) > 1 or len(filters) > 1 or not _FACETS >= set(things):
         return None
     if house != ALL and "property" in things:
-        return None  # one property told apart by property: a table of one line, and nobody waits for it
+        things.remove("property")  # one property told apart by property: each line is that one's
     if set(things) == {"property", "department"} and not filters:
         facet = "team"
     elif len({*things, *filters}) > 1:

@@ -39,7 +39,8 @@ class Kept:
         """{"": tally} of the period, or by ``day``, ``week``, ``month``: {"2026-11-01": tally}. One query."""
         found = {}
         for grain, begins, text in self._rows(house, facet, part, period, by):
-            add(found.setdefault(_named(begins, by, grain), {}), from_text(text))
+            is_outside = grain == _DAY and not _lies_in(begins, period)
+            add(found.setdefault(_named(begins, by, grain), {}), from_text(text), -1 if is_outside else 1)
         for (pk, day), told in self.corrections.items():
             if _lies_in(day, period) and house in (ALL, pk):
                 more = _as_house(told, house, pk, facet, part)
@@ -48,15 +49,20 @@ class Kept:
 
     def rows(self, house, facet, part, period):
         """The tallies that make up the period, one at a time, the largest first, for who may stop early."""
-        for _grain, _begins, text in sorted(self._rows(house, facet, part, period, None), key=lambda row: -len(row[2])):
+        rows = self._rows(house, facet, part, period, None, by_difference=False)
+        for _grain, _begins, text in sorted(rows, key=lambda row: -len(row[2])):
             yield from_text(text)
         for (pk, day), told in self.corrections.items():
             if _lies_in(day, period) and house in (ALL, pk):
                 yield _as_house(told, house, pk, facet, part)
 
-    def _rows(self, house, facet, part, period, by):
+    def _rows(self, house, facet, part, period, by, *, by_difference=True):
         kept = RollUp.objects.filter(house=house, facet=facet, part=part)
-        return kept.filter(_spans(period, by)).order_by().values_list("grain", "begins_on", "tally")
+        return (
+            kept.filter(_spans(period, by, by_difference=by_difference))
+            .order_by()
+            .values_list("grain", "begins_on", "tally")
+        )
 
 
 def corrections(blocks):
@@ -104,20 +110,35 @@ def _kept(blocks):
     return found
 
 
-def _spans(period, by):
-    """Which rows make up a period: months that lie in it whole, and the days that are left. By week or day: days alone."""
+def _spans(period, by, *, by_difference):
+    """Which rows make up a period: months that lie in it whole, and the days that are left. By week or day: days alone.
+
+    ``by_difference``: of a month that lies in it for the most part the whole, and the days outside, to be taken away.
+    """
     first, last = period.begins or EARLIEST, period.ends or LATEST
     if by in ("week", "day"):
-        return Q(grain=_DAY, begins_on__gte=first, begins_on__lte=last)
-    month = first if first.day == 1 else _next_month(first)
-    after = _next_month(last) if (last + timedelta(days=1)).day == 1 else last.replace(day=1)
-    if month >= after:
-        return Q(grain=_DAY, begins_on__gte=first, begins_on__lte=last)
-    return (
-        Q(grain=_MONTH, begins_on__gte=month, begins_on__lt=after)
-        | Q(grain=_DAY, begins_on__gte=first, begins_on__lt=month)
-        | Q(grain=_DAY, begins_on__gte=after, begins_on__lte=last)
-    )
+        return _days(first, last)
+    begin, end = first.replace(day=1), last.replace(day=1)
+    whole, wanted = [], Q(pk__in=[])
+    for month in sorted({begin, end}):
+        ends = _next_month(month) - timedelta(days=1)
+        inside = max(first, month), min(last, ends)
+        outside = [(month, inside[0] - timedelta(days=1)), (inside[1] + timedelta(days=1), ends)]
+        outside = [(a, b) for a, b in outside if a <= b]
+        number = (inside[1] - inside[0]).days + 1
+        if not outside or (by_difference and 2 * number > (ends - month).days + 1):
+            whole.append(month)
+            for edges in outside:
+                wanted |= _days(*edges)
+        else:
+            wanted |= _days(*inside)
+    if whole:
+        wanted |= Q(grain=_MONTH, begins_on__in=whole)
+    return wanted | Q(grain=_MONTH, begins_on__gt=begin, begins_on__lt=end)
+
+
+def _days(first, last):
+    return Q(grain=_DAY, begins_on__gte=first, begins_on__lte=last)
 
 
 def _next_month(day):

@@ -9,8 +9,12 @@ import json
 
 def add(into, more, times=1):
     """Adds ``more`` (``times`` -1: takes it away) to ``into``, in place; what comes to 0 goes. Returns ``into``."""
+    if not into and times == 1:
+        into.update(more)
+        return into
+    known = into.get
     for name, value in more.items():
-        if total := into.get(name, 0) + times * value:
+        if total := known(name, 0) + times * value:
             into[name] = total
         else:
             into.pop(name, None)
