@@ -81,7 +81,7 @@ def test_who_keeps_them_at_once_keeps_them_right(own_database):
     rebuild_roll_ups()
     assert kept == state()
     [row] = RollUp.objects.filter(house=0, grain="month", facet="", part="acts")
-    assert f'"|USD|judged|own":{2 * GIVEN}' in row.tally
+    assert f'"|USD|judged":{{"own":{2 * GIVEN}}}' in row.tally
 
 
 def one_reads_on_while_another_does(monkeypatch):

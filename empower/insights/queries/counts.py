@@ -32,6 +32,15 @@ def _incidents(by_currency):
     return IncidentCounts(**found)
 
 
+def count_use(selection, by=()):
+    """{key: (recovery incidents, those of them with an own act)}: what `count_incidents` says, and no more of it."""
+    told = _told(selection, by, part="use")
+    if told is None:
+        told = facts.count_incidents(selection, by)
+        return {key: (of.recoveries, of.used) for key, of in told.items() if of.recoveries}
+    return {key: (tally.get("recoveries", 0), tally.get("used", 0)) for key, tally in told.items()}
+
+
 def count_acts(selection, by=()):
     """As `facts.count_acts`."""
     told = _told(selection, by, part="acts")
@@ -89,10 +98,9 @@ def are_people(selection, number):
         return min(number, facts.count_people(selection).get((), 0))
     found = set()
     for tally in _kept(selection).rows(route.house, route.facet, "people", selection.period):
-        for name in tally:
-            code, person = code_of(name)
-            if route.codes is None or code in route.codes:
-                found.add(person)
+        for group, people in tally.items():
+            if route.codes is None or code_of(group)[0] in route.codes:
+                found.update(people)
         if len(found) >= number:
             return number
     return len(found)

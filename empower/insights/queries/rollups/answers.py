@@ -11,7 +11,7 @@ from empower.staff.models import Property
 
 from .cells import FACETS
 from .stored import ALL
-from .tallies import code_of, nested
+from .tallies import add, code_of, nested
 
 _TIMES = frozenset({"day", "week", "month"})
 _FACETS = frozenset({"property", "department", "category", "gesture"})
@@ -30,17 +30,13 @@ class Route:
 
     def sums(self, kept, period, part):
         """{key: nested tally}: a key has a code for each dimension of ``by``."""
-        found, keys = {}, {}
-        names = property_codes() if "property" in self.by else {}
+        found, names = {}, property_codes() if "property" in self.by else {}
         for at, told in kept.sums(self.house, self.facet, part, period, by=self.time).items():
-            for name, value in told.items():
-                code, counted = code_of(name)
-                if (at, code) not in keys:
-                    is_asked = self.codes is None or code in self.codes
-                    keys[at, code] = found.setdefault(self._key(code, at, names), {}) if is_asked else None
-                if (tally := keys[at, code]) is not None:
-                    tally[counted] = tally.get(counted, 0) + value
-        return {key: nested(tally) for key, tally in found.items()}
+            for group, numbers in told.items():
+                code, counted = code_of(group)
+                if self.codes is None or code in self.codes:
+                    add(found.setdefault(self._key(code, at, names), {}), {counted: numbers})
+        return {key: nested(tally) for key, tally in found.items() if tally}
 
     def _key(self, code, at, names):
         named = {self.time: at, self.facet: code}

@@ -1,6 +1,5 @@
 """What a block is told apart by, and how it adds up: gathered where all is the same, then told under each facet."""
 
-from collections import defaultdict
 from functools import lru_cache
 
 from .tallies import coded, pruned
@@ -9,7 +8,9 @@ _FEW = ("", "department", "category", "kind")
 _ALL = (*_FEW, "gesture")
 
 #: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it.
-FACETS = {"incidents": _ALL, "acts": _ALL, "requests": _ALL, "values": _FEW, "people": _FEW}
+FACETS = {
+    "incidents": _ALL, "use": ("department",), "acts": _ALL, "requests": _ALL, "values": _FEW, "people": _FEW,
+}  # fmt: skip
 
 #: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
 FLAGS = (
@@ -36,21 +37,22 @@ class Cells:
         self.blocks = blocks
         self._cells = {}
 
-    def add(self, block, keys, part, name, by=1):
-        """``name`` as tallies have it behind the code: ``USD|cost``."""
+    def add(self, block, keys, part, group, name, by=1):
+        """``group`` and ``name`` as tallies have them behind the code: ``USD`` and ``cost``."""
         if by:
-            cell = self._cells.setdefault((block, keys), {})
-            cell[part, name] = cell.get((part, name), 0) + by
+            numbers = self._cells.setdefault((block, keys), {}).setdefault((part, group), {})
+            numbers[name] = numbers.get(name, 0) + by
 
     def tallies(self):
         """{block: {(facet, part): tally}}, an empty dict for a block in which nothing happened."""
-        found = {block: defaultdict(dict) for block in self.blocks.wanted}
+        found = {block: {} for block in self.blocks.wanted}
         for (block, keys), cell in self._cells.items():
             told, places = found[block], _places(keys)
-            for (part, name), number in cell.items():
-                for facet, prefix in places[part]:
-                    tally, named = told[facet, part], prefix + name
-                    tally[named] = tally.get(named, 0) + number
+            for (part, group), numbers in cell.items():
+                for at, prefix in places[part]:
+                    into = told.setdefault(at, {}).setdefault(prefix + group, {})
+                    for name, number in numbers.items():
+                        into[name] = into.get(name, 0) + number
         return {
             block: {at: tally for at, of in sorted(told.items()) if (tally := pruned(of))}
             for block, told in found.items()
@@ -59,7 +61,7 @@ class Cells:
 
 @lru_cache(maxsize=10_000)
 def _places(keys):
-    """{part: [(facet, how its names begin)]}: under which codes of which facets something counts."""
+    """{part: [((facet, part), how its groups begin)]}: under which codes of which facets something counts."""
     department, category, kind, gestures = keys
     codes = {
         "": ("",),
@@ -68,4 +70,7 @@ def _places(keys):
         "kind": (coded(kind),),
         "gesture": tuple(coded(one) for one in gestures),
     }
-    return {part: [(facet, f"{code}|") for facet in facets for code in codes[facet]] for part, facets in FACETS.items()}
+    return {
+        part: [((facet, part), f"{code}|") for facet in facets for code in codes[facet]]
+        for part, facets in FACETS.items()
+    }

@@ -1,8 +1,8 @@
 """The tallies of blocks, made from the facts: what `facts`, `costs` and `timing` would count there.
 
-A facet has five parts: ``incidents`` (what they were, what they cost, what was felt), ``acts`` and ``requests`` (how many,
-and minor units), ``values`` (waits, costs and shares by their marks, with how often each occurred) and ``people`` (who gave
-or asked, with how often).
+A facet has up to six parts: ``incidents`` (what they were, what they cost, what was felt), ``use`` (in how many of them
+somebody acted), ``acts`` and ``requests`` (how many, and minor units), ``values`` (waits, costs and shares by their marks,
+with how often each occurred) and ``people`` (who gave or asked, with how often).
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from ..marks import mark
 from .blocks import Blocks, Micros
 from .cells import Cells, mask_of
 
-_DELIGHT = mask_of(["delights"])
+_DELIGHT = str(mask_of(["delights"]))
 
 
 def tallies_of(blocks):
@@ -87,7 +87,7 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
     about = department, category, kind
     keys = *about, tuple(sorted(gestures))
     if kind != "recovery":
-        cells.add(block, keys, "incidents", f"incidents|{currency}|{_DELIGHT}")
+        cells.add(block, keys, "incidents", f"incidents|{currency}", _DELIGHT)
         return
     is_resolved = status == "resolved"
     flags = {
@@ -103,15 +103,17 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
         "recurrent": is_again,
     }
     mask = mask_of(name for name, holds in flags.items() if holds)
-    cells.add(block, keys, "incidents", f"incidents|{currency}|{mask}")
+    cells.add(block, keys, "incidents", f"incidents|{currency}", str(mask))
+    cells.add(block, keys, "use", "", "recoveries")
+    cells.add(block, keys, "use", "", "used", int(own))
     for paid_in, gesture, cost in costs:
-        cells.add(block, (*about, (gesture,)), "incidents", f"recovery|{paid_in}", cost)
+        cells.add(block, (*about, (gesture,)), "incidents", "recovery", paid_in, cost)
     for change in feelings:
-        cells.add(block, keys, "incidents", f"feelings|{change}")
+        cells.add(block, keys, "incidents", "feelings", str(change))
     for at in ends:
-        cells.add(block, keys, "values", f"resolved|{mark(_seconds(told_at, at))}")
+        cells.add(block, keys, "values", "resolved", str(mark(_seconds(told_at, at))))
     if yes_at:
-        cells.add(block, keys, "values", f"own|{mark(_seconds(told_at, min(yes_at)))}")
+        cells.add(block, keys, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
 
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
@@ -148,13 +150,13 @@ def _acts(cells):
             cost_back,
         ) in rows.iterator(chunk_size=5000):
             block, keys = blocks.of(house, at), _keys(*about)
-            cells.add(block, keys, "people", str(employee))
+            cells.add(block, keys, "people", "", str(employee))
             if status != SpendStatus.POSTED:
                 continue
-            cells.add(block, keys, "acts", f"{currency}|amount", amount - amount_back)
-            cells.add(block, keys, "acts", f"{currency}|judged|{judged}")
+            cells.add(block, keys, "acts", currency, "amount", amount - amount_back)
+            cells.add(block, keys, "acts", f"{currency}|judged", judged)
             if cost > cost_back:
-                cells.add(block, keys, "values", f"costs|{currency}|{mark(cost - cost_back)}")
+                cells.add(block, keys, "values", f"costs|{currency}", str(mark(cost - cost_back)))
 
 
 def _requests(cells):
@@ -169,13 +171,13 @@ def _requests(cells):
     )  # fmt: skip
     for *about, house, status, external, at, decided_at, expires_at in rows.iterator(chunk_size=5000):
         block, keys = blocks.of(house, at), _keys(*about)
-        cells.add(block, keys, "requests", status)
+        cells.add(block, keys, "requests", "", status)
         if external:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
-            cells.add(block, keys, "values", f"asked|{mark(_seconds(at, decided_at))}")
+            cells.add(block, keys, "values", "asked", str(mark(_seconds(at, decided_at))))
         elif status == ApprovalStatus.EXPIRED and expires_at is not None:
-            cells.add(block, keys, "values", f"never_answered|{mark(_seconds(at, expires_at))}")
+            cells.add(block, keys, "values", "never_answered", str(mark(_seconds(at, expires_at))))
 
 
 # --- the books, by the day of the act ----------------------------------------------------------------------------------
@@ -199,11 +201,11 @@ def _books(cells):
         for house, at, department, incident, spend, kind, amount in rows:
             keys = department, *incidents.get(incident, ("", "")), gestures.get(spend, ("",))
             block, currency = blocks.of(house, at), currencies[house]
-            cells.add(block, keys, "acts", f"{currency}|cost", amount)
+            cells.add(block, keys, "acts", currency, "cost", amount)
             if kind == EntryKind.CREDIT:
-                cells.add(block, keys, "acts", f"{currency}|credits", amount)
-                cells.add(block, keys, "acts", f"{currency}|amount", amount)
-                cells.add(block, keys, "acts", f"{currency}|credit_entries")
+                cells.add(block, keys, "acts", currency, "credits", amount)
+                cells.add(block, keys, "acts", currency, "amount", amount)
+                cells.add(block, keys, "acts", currency, "credit_entries")
 
 
 def _about(model, ids, *columns):
@@ -241,5 +243,5 @@ def _scopes(cells):
         if block is None or not limit:
             continue
         share, in_parts = measured(sum(standing for standing, _limit in sums), limit, len(sums))
-        cells.add(block, keys, "values", f"limits|{share}")
-        cells.add(block, keys, "values", "close_in_parts", int(in_parts))
+        cells.add(block, keys, "values", "limits", str(share))
+        cells.add(block, keys, "values", "", "close_in_parts", int(in_parts))

@@ -83,9 +83,9 @@ def in_all(pk, facet, part, tally):
     """The same in the words of all properties together: [(facet, tally)], by property and by team as well."""
     yield facet, tally
     if facet == "":
-        yield "property", {f"{pk}{name}": value for name, value in tally.items()}
+        yield "property", {f"{pk}{group}": numbers for group, numbers in tally.items()}
     if facet == "department":
-        yield "team", {f"{pk}/{name}": value for name, value in tally.items()}
+        yield "team", {f"{pk}/{group}": numbers for group, numbers in tally.items()}
 
 
 def _as_house(told, house, pk, facet, part):
