@@ -58,16 +58,18 @@ class PolicyTrial(models.Model):
 
 
 class RollUp(models.Model):
-    """What happened at one property (or at all: 0) on a local day or in a month, told apart by one thing: a sum of the facts.
+    """What happened at one property (or at all: 0) on a local day or in a longer span, told apart by one thing.
 
-    Kept so that a report costs with days and not with spends; made anew from the facts at any time, to the same text.
-    ``facet``: by what (nothing, department, category ...); ``part``: incidents, acts, requests, values or people; see
-    `queries.rollups`.
+    A sum of the facts, kept so that a report costs with days and not with spends; made anew from the facts at any time,
+    to the same text. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
+    values or people; see `queries.rollups`.
     """
 
     class Grain(models.TextChoices):
         DAY = "day", _("day")
+        THIRD = "third", _("third of a month")
         MONTH = "month", _("month")
+        YEAR = "year", _("year")
 
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)

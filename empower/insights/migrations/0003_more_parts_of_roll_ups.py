@@ -19,5 +19,12 @@ class Migration(migrations.Migration):
             name="part",
             field=models.CharField(max_length=12),
         ),
+        migrations.AlterField(
+            model_name="rollup",
+            name="grain",
+            field=models.CharField(
+                choices=[("day", "day"), ("third", "third of a month"), ("month", "month"), ("year", "year")], max_length=5
+            ),
+        ),
         migrations.RunPython(forget, forget),
     ]

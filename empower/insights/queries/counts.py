@@ -138,8 +138,9 @@ def cost_sizes(selection, by=()):
         for key, tally in told.items()
         if "costs" in tally
     }
-    if any(_are_few(sizes) for currencies in found.values() for sizes in currencies.values()):
-        for key, exact in costs.cost_sizes(selection, by).items():
+    few = {currency for told in found.values() for currency, sizes in told.items() if _are_few(sizes)}
+    if few:
+        for key, exact in costs.cost_sizes(selection, by, currencies=tuple(sorted(few))).items():
             found[key] |= {currency: sizes for currency, sizes in exact.items() if _are_few(sizes)}
     return found
 

@@ -14,11 +14,10 @@ from empower.audit.services import sequence_waiting_events
 from empower.notices.models import Reading
 
 from ..models import RollUp
+from ..queries.rollups.pieces import in_which_lies
 from ..queries.rollups.stored import ALL, corrections, in_all
 from ..queries.rollups.tail import READER, log_ends_at, spans, tail
 from ..queries.rollups.tallies import add, from_text, to_text
-
-_DAY, _MONTH = RollUp.Grain.DAY, RollUp.Grain.MONTH
 
 #: While they are made anew: a number of whoever began last.
 _MAKING = "roll_ups_making"
@@ -108,12 +107,12 @@ def _alone():
 
 
 def _apply(found):
-    """Adds the corrections of days to the days, their months, and both of all properties together."""
+    """Adds the corrections of days to the days, the larger spans they lie in, and all of it of all properties together."""
     sums = {}
     for (house, day), told in found.items():
-        month = day.replace(day=1)
+        spans = in_which_lies(day)
         for (facet, part), more in told.items():
-            for grain, begins in ((_DAY, day), (_MONTH, month)):
+            for grain, begins in spans:
                 add(sums.setdefault((house, facet, part, grain, begins), {}), more)
                 for wider, tally in in_all(house, facet, part, more):
                     add(sums.setdefault((ALL, wider, part, grain, begins), {}), tally)
