@@ -10,7 +10,6 @@ from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
 from .rollups.cells import FLAGS, flags_of
 from .rollups.stored import Kept
-from .rollups.tallies import code_of
 from .selection import counted_once
 from .timing import Waits
 
@@ -88,22 +87,15 @@ def count_people(selection, by=()):
     return {key: len(tally) for key, tally in told.items()}
 
 
-def are_people(selection, number):
-    """Whether as many people gave or asked in the period as that, or how many fewer: the smaller of the two numbers.
+def few_people(selection, by=(), *, most):
+    """As `count_people`, and of more than ``most`` no more than that: for who need not know how many more there are.
 
-    For who need not know how many more: the roll-ups are read until it is reached.
+    The roll-ups are read only until that many are found.
     """
-    route = _route(selection, (), "people")
-    if route is None:
-        return min(number, facts.count_people(selection).get((), 0))
-    found = set()
-    for tally in _kept(selection).rows(route.house, route.facet, "people", selection.period):
-        for group, people in tally.items():
-            if route.codes is None or code_of(group)[0] in route.codes:
-                found.update(people)
-        if len(found) >= number:
-            return number
-    return len(found)
+    route, by = _route(selection, tuple(by), "people"), tuple(by)
+    if route is None or _kept(selection).corrections:
+        return {key: min(most, number) for key, number in count_people(selection, by).items()}
+    return route.people(_kept(selection), selection.period, most)
 
 
 def recovery_costs(selection, by=()):

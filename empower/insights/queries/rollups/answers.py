@@ -11,7 +11,7 @@ from empower.staff.models import Property
 
 from .cells import FACETS
 from .stored import ALL
-from .tallies import add, code_of, nested
+from .tallies import add, code_of, from_text, nested
 
 _TIMES = frozenset({"day", "week", "month"})
 _FACETS = frozenset({"property", "department", "category", "gesture"})
@@ -37,6 +37,18 @@ class Route:
                 if self.codes is None or code in self.codes:
                     add(found.setdefault(self._key(code, at, names), {}), {counted: numbers})
         return {key: nested(tally) for key, tally in found.items() if tally}
+
+    def people(self, kept, period, most):
+        """{key: how many people}, no more than ``most`` of each."""
+        found, names = {}, property_codes() if "property" in self.by else {}
+        for at, text in kept.rows(self.house, self.facet, "people", period, by=self.time):
+            if self.facet == "" and len(found.get(self._key("", at, names), ())) >= most:
+                continue
+            for group, people in from_text(text).items():
+                code, _rest = code_of(group)
+                if self.codes is None or code in self.codes:
+                    found.setdefault(self._key(code, at, names), set()).update(people)
+        return {key: min(most, len(people)) for key, people in found.items()}
 
     def _key(self, code, at, names):
         named = {self.time: at, self.facet: code}
@@ -81,7 +93,7 @@ def _house(selection):
         return None
     if user.sees_every_property and not selection.property:
         return ALL
-    found = list(selection.properties.values_list("pk", flat=True)[:2])
+    found = [house for there in selection.houses.values() for house in there]
     return found[0] if len(found) == 1 else None
 
 

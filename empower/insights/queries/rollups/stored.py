@@ -46,14 +46,13 @@ class Kept:
                 add(found.setdefault(_named(day, by), {}), more)
         return {name: tally for name, tally in found.items() if tally}
 
-    def rows(self, house, facet, part, period):
-        """The tallies that make up the period, one at a time, the largest first, for who may stop early."""
-        rows = self._rows(house, facet, part, pieces(period, by_difference=False))
-        for _begins, _sign, text in sorted(rows, key=lambda row: -len(row[2])):
-            yield from_text(text)
-        for (pk, day), told in self.corrections.items():
-            if _lies_in(day, period) and house in (ALL, pk):
-                yield _as_house(told, house, pk, facet, part)
+    def rows(self, house, facet, part, period, *, by=None):
+        """(as `sums` names it, text) of the rows that make up the period, none to be taken away, the largest first.
+
+        Without what is new since they were read: for who may stop early.
+        """
+        rows = self._rows(house, facet, part, pieces(period, by, by_difference=False))
+        return sorted(((_named(begins, by), text) for begins, _sign, text in rows), key=lambda row: -len(row[1]))
 
     def _rows(self, house, facet, part, wanted):
         """(begins on, 1 or -1, text) of these pieces."""
