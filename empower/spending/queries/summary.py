@@ -14,7 +14,8 @@ FEWEST_FOR_A_RANGE = 4
 class SimilarCases:
     """``n`` cases; ``good`` of ``known`` ended well; the middle half and median of what was given, minor units.
 
-    ``few``: what was given where it was too seldom for a middle half. ``at_least``: those that were given the asked amount or more, as (good, known). Quantiles of type 7.
+    ``few``: what was given where it was too seldom for a middle half. ``at_least``: those that were given the asked amount or
+    more, as (good, known). Quantiles of type 7.
     """
 
     n: int
