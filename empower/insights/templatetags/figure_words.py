@@ -32,6 +32,10 @@ WORDS = {
         _("Reach, 90 days"),
         ngettext_lazy("%(numerator)s of %(denominator)s person", "%(numerator)s of %(denominator)s people", _OUT_OF),
     ),
+    "delights_per_1000_room_nights": (
+        _("Delights per 1,000 room nights"),
+        _("%(numerator)s in %(denominator)s occupied rooms, of who reports them"),
+    ),
     "delights_per_employee_and_month": (
         _("Delights per employee and month"),
         ngettext_lazy("%(numerator)s in %(denominator)s month", "%(numerator)s in %(denominator)s months", _OUT_OF),
