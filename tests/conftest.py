@@ -1,5 +1,6 @@
 """What every test may ask for. Databases: tests/own_database.py; the server: tests/served.py; pages: below."""
 
+import gc
 import os
 import shutil
 
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_collection_finish(session):
+    """All that is loaded by now stays to the end: it is looked through for cycles no more (see tests/settings.py)."""
+    gc.collect()
+    gc.freeze()
 
 
 def chromium():
