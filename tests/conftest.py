@@ -21,6 +21,14 @@ def pytest_report_header():
     return f"database: {engine.name_and_version()}"
 
 
+#: Modules with tests that take ten seconds and more: begun first, so that nobody waits for one of them at the end.
+LONGEST = (
+    "api/test_api_schemathesis", "audit/test_proof_page", "browser/test_every_page", "browser/test_every_desk_page",
+    "browser/test_keyboard", "browser/test_offline", "insights/test_as_of", "insights/test_drill_down",
+    "insights/test_roll_ups", "insights/test_demo_again", "races/test_retries", "races/test_limit_race",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(config, items):
     """Leaves out what belongs to the other engine, or to `make test-long`; skips what this machine can't do."""
     from django.db import connection
@@ -41,6 +49,7 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+    items.sort(key=lambda item: not item.nodeid.partition(".py")[0].endswith(LONGEST))
 
 
 def pytest_collection_finish(session):
