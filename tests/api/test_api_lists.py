@@ -1,6 +1,6 @@
 """Lists: walked to their end while rows are added, asked only what they know, the same few queries however long."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from empower.audit.models import AuditEvent
 from empower.journal.services import allot_budget
 from empower.policies.services import write_policy
-from empower.staff.services import create_department
+from empower.staff.models import RoomNights
+from empower.staff.services import create_department, report_room_nights
 from tests import factories as make
 from tests.api.conftest import Callers, fields
 from tests.remembered import remembered
@@ -20,7 +21,8 @@ DAY = date(2026, 1, 1)
 
 LISTS = [
     "properties/", "departments/", "employees/", "guests/", "categories/", "touchpoints/", "gestures/", "policies/",
-    "allotments/", "incidents/", "spends/", "approvals/", "journal/entries/", "journal/balances/", "audit/events/",
+    "allotments/", "room-nights/", "incidents/", "spends/", "approvals/", "journal/entries/", "journal/balances/",
+    "audit/events/",
 ]  # fmt: skip
 
 
@@ -162,6 +164,8 @@ def _fill(api, count):
         allot_budget(
             actor=scene.grace, property=scene.lax, amount=100, begins_on=DAY, ends_on=DAY, department=scene.lax_desk
         )
+        night = DAY + timedelta(days=RoomNights.objects.count())
+        report_room_nights(actor=scene.grace, property=scene.lax, day=night, occupied=100 + place)
         write_policy(actor=scene.chen, code=f"p{place}-{house.code}", property=scene.lax, currency="USD", limit=1000)
 
 

@@ -21,6 +21,10 @@ WORDS = {
     "acts_excused": (_("Acts from imported history, above the limit"), _("with no approver named")),
     "acts_unlimited": (_("Acts under no limit"), _("no rule was in force")),
     "reach": (_("Reach, 90 days"), _("%(numerator)s of %(denominator)s people")),
+    "delights_per_1000_room_nights": (
+        _("Delights per 1,000 room nights"),
+        _("%(numerator)s in %(denominator)s occupied rooms, of who reports them"),
+    ),
     "delights_per_employee_and_month": (
         _("Delights per employee and month"),
         _("%(numerator)s in %(denominator)s months"),
