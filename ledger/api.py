@@ -11,7 +11,7 @@ from empower.notices.viewsets import DeliveryDoor, WebhookDoor
 from empower.policies.viewsets import PolicyDoor
 from empower.recognition.viewsets import ImprovementDoor, StoryDoor, ThanksDoor
 from empower.spending.viewsets import ApprovalDoor, GestureDoor, IncidentEndsDoor, SpendDoor
-from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor, TokenDoor
+from empower.staff.viewsets import DepartmentDoor, EmployeeDoor, MeDoor, PropertyDoor, RoomNightsDoor, TokenDoor
 from ledger.problems import problem_response, unknown_address
 from ledger.schema.views import Docs, Schema
 
@@ -21,6 +21,7 @@ router = SimpleRouter()
 router.register("properties", PropertyDoor, basename="property")
 router.register("departments", DepartmentDoor, basename="department")
 router.register("employees", EmployeeDoor, basename="employee")
+router.register("room-nights", RoomNightsDoor, basename="room-nights")
 router.register("guests", GuestDoor, basename="guest")
 router.register("categories", CategoryDoor, basename="category")
 router.register("touchpoints", TouchpointDoor, basename="touchpoint")

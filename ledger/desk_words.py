@@ -51,6 +51,7 @@ COLUMNS = {
     "created at": pgettext_lazy("column", "created at"),
     "created by": pgettext_lazy("column", "created by"),
     "currency": pgettext_lazy("column", "currency"),
+    "day": pgettext_lazy("column", "day"),
     "decided amount": pgettext_lazy("column", "decided amount"),
     "decided at": pgettext_lazy("column", "decided at"),
     "decided by": pgettext_lazy("column", "decided by"),
@@ -137,6 +138,7 @@ COLUMNS = {
     "number": pgettext_lazy("column", "number"),
     "object id": pgettext_lazy("column", "object id"),
     "object type": pgettext_lazy("column", "object type"),
+    "occupied": pgettext_lazy("column", "occupied"),
     "occurred at": pgettext_lazy("column", "occurred at"),
     "of": pgettext_lazy("column", "of"),
     "old salt": pgettext_lazy("column", "old salt"),
@@ -175,6 +177,7 @@ COLUMNS = {
     "replied at": pgettext_lazy("column", "replied at"),
     "reply": pgettext_lazy("column", "reply"),
     "reported at": pgettext_lazy("column", "reported at"),
+    "reported by": pgettext_lazy("column", "reported by"),
     "requested at": pgettext_lazy("column", "requested at"),
     "resolved at": pgettext_lazy("column", "resolved at"),
     "resolved by": pgettext_lazy("column", "resolved by"),
@@ -399,6 +402,10 @@ KINDS = {
     "roll up": (
         pgettext_lazy("kind of row", "roll up"),
         pgettext_lazy("kinds of rows", "roll ups"),
+    ),
+    "room nights": (
+        pgettext_lazy("kind of row", "room nights"),
+        pgettext_lazy("kinds of rows", "room nights"),
     ),
     "saved view": (
         pgettext_lazy("kind of row", "saved view"),

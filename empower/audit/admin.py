@@ -18,7 +18,7 @@ from .services import note_looked_up
 #: What is written about, in the order of the desk.
 SUBJECTS = [
     "spend", "approval", "incident", "guest", "policy", "deputy", "allotment", "gesture", "category", "touchpoint",
-    "property", "department", "employee", "apitoken", "webhook", "delivery",
+    "property", "department", "roomnights", "employee", "apitoken", "webhook", "delivery",
     "historyimport", "savedview",
 ]  # fmt: skip
 

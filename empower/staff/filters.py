@@ -17,6 +17,7 @@ from empower.filtering import (
     SearchFilter,
     StrictFilterSet,
     TextFilter,
+    WholeNumberFilter,
     YesNoFilter,
 )
 
@@ -119,13 +120,31 @@ class EmployeeFilterSet(RowFilterSet):
     def people_searched_for(self):
         """The one person who is left of those whom one may see; nobody where there are more. Up to two queries."""
         asked = self.form.cleaned_data
-        if not any(asked[name] for name in ("search", "joined_from", "joined_to", "updated_since")):
+        if not any(asked.get(name) for name in ("search", "joined_from", "joined_to", "updated_since")):
             return []
         ways = [self.qs]
-        if asked["search"]:
+        if asked.get("search"):
             ways.append(Employee.objects.visible_to(self.request.user).filter(self.found_by(asked["search"])))
         found = [list(people.order_by()[:2]) for people in ways]
         return {people[0].pk: people[0] for people in found if len(people) == 1}.values()
+
+
+class RoomNightsFilterSet(RowFilterSet):
+    """``search`` looks through the code and the name of the property."""
+
+    searched = ("property__code", "property__name")
+    changed_at = "reported_at"
+    orderings = {"day": "day", "occupied": "occupied", "reported_at": "reported_at"}
+
+    property = CodeFilter("property__code", among=properties_of)
+    day_from = DayFilter(field_name="day", lookup_expr="gte")
+    day_to = DayFilter(field_name="day", lookup_expr="lte")
+    occupied_min = WholeNumberFilter(field_name="occupied", lookup_expr="gte")
+    occupied_max = WholeNumberFilter(field_name="occupied", lookup_expr="lte")
+    reported_by = EmployeeFilter(field_name="reported_by")
+    has_reported_by = HasFilter("reported_by")
+    reported_from = MomentFilter(field_name="reported_at", lookup_expr="gte")
+    reported_to = MomentFilter(field_name="reported_at", lookup_expr="lt")
 
 
 class TokenFilterSet(StrictFilterSet):

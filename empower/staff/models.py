@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from empower import clock
+from empower.dates import written
 from empower.shipped import in_readers_words
 from empower.stamps import ChangedAt
 from empower.texts import apart
@@ -18,6 +19,7 @@ from .querysets import (
     EmployeeManager,
     IdempotencyKeyQuerySet,
     PropertyQuerySet,
+    RoomNightsQuerySet,
     SavedViewQuerySet,
 )
 
@@ -89,6 +91,33 @@ class Department(models.Model):
         )
 
 
+class RoomNights(models.Model):
+    """How many rooms of a property were occupied in the night that began on a local day, as the property reported it.
+
+    What delight is told by: a full house has more occasions than an empty one. A wrong number is corrected in place; what
+    it was before stands in the log.
+    """
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="room_nights")
+    day = models.DateField(help_text=_("the property's local day on which the night began"))
+    occupied = models.PositiveIntegerField(help_text=_("rooms, those that were given for nothing too"))
+    reported_by = models.ForeignKey("Employee", models.PROTECT, null=True, blank=True, related_name="+")
+    reported_at = models.DateTimeField(default=clock.now, help_text=_("last, if it was corrected"))
+
+    objects = RoomNightsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "property"]
+        verbose_name_plural = "room nights"
+        constraints = [
+            models.UniqueConstraint(fields=["property", "day"], name="a_property_has_one_number_of_rooms_for_a_day")
+        ]
+
+    def __str__(self):
+        named = {"property": apart(self.property.name), "day": written(self.day, "18 Nov 2026")}
+        return str(_("%(property)s, %(day)s") % named)
+
+
 class Employee(AbstractBaseUser, PermissionsMixin):
     """A person who may act: the user model. Belongs to one property and department; leaders and auditors to none.
 
@@ -151,6 +180,13 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     def sees_every_property(self):
         """Leaders and auditors: they belong to no property and oversee all."""
         return self.role in (Role.LEADER, Role.AUDITOR)
+
+    @builtins.property
+    def sees_whole_property(self):
+        """A property's managers and general managers, who came in with their password: what colleagues gave and wrote,
+        and the books. Six digits on a shared phone open what is the frontline's.
+        """
+        return self.role in (Role.MANAGER, Role.GENERAL_MANAGER) and not self.signed_with_pin
 
     @builtins.property
     def rank(self):

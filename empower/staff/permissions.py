@@ -31,6 +31,17 @@ def sets_up(employee):
     return employee.is_active and employee.is_superuser and not employee.signed_with_pin
 
 
+def can_report_room_nights(employee, property_id):
+    """Its general manager, the superuser, and another system that acts for the property: a service account there whose
+    role may write about reports, so a manager's or a general manager's. Nobody who came in by a PIN.
+    """
+    if sets_up(employee):
+        return True
+    if not employee.is_active or employee.signed_with_pin or property_id is None or employee.property_id != property_id:
+        return False
+    return employee.role == Role.GENERAL_MANAGER or (employee.is_service and employee.role == Role.MANAGER)
+
+
 def may_open_admin(employee):
     """As `has_a_desk`, for who came in with a password."""
     return has_a_desk(employee) and not employee.signed_with_pin

@@ -25,6 +25,20 @@ class DepartmentQuerySet(models.QuerySet):
         return self.filter(property=user.property_id)
 
 
+class RoomNightsQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of one's own property; of every one for leaders, auditors and the superuser."""
+        if not user.is_active:
+            return self.none()
+        if user.sees_every_property or user.is_superuser:
+            return self
+        return self.filter(property=user.property_id)
+
+    def with_details(self):
+        """As lists and pages show them: one query."""
+        return self.select_related("property", "reported_by")
+
+
 class EmployeeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Colleagues of one's property; everybody for leaders, auditors and the superuser; always oneself."""

@@ -47,7 +47,7 @@ SAYS = {
     JOURNAL_READ: _("Read the journal and its balances."),
     JOURNAL_WRITE: _("Set budgets aside and withdraw them."),
     REPORTS_READ: _("Read the reports, and the trials of other rules."),
-    REPORTS_WRITE: _("Try another rule on history, and keep and share the answer."),
+    REPORTS_WRITE: _("Try another rule on history, keep and share the answer; report occupied rooms."),
     AUDIT_READ: _("Read the audit log, as far as it is open to this person."),
     REFERENCE_READ: _("Read properties, people, causes, gestures and policies."),
     RECOGNITION_READ: _("Read stories, thanks and improvements."),

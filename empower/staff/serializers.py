@@ -8,8 +8,9 @@ from empower.audit.permissions import can_read_the_whole_log
 from empower.wire import Code, CodeOf, Id, Moment, Strict, Text
 
 from . import permissions
-from .models import Employee
+from .models import Employee, Property
 from .scopes import ALL
+from .services.room_nights import MOST_ROOMS
 
 
 class PropertySerializer(serializers.Serializer):
@@ -137,6 +138,44 @@ class NewToken(Strict):
             if facts["employee"] is None:
                 message = _("“%(code)s” is no code here.") % {"code": code}
                 errors["employee"] = [exceptions.ErrorDetail(message, "does_not_exist")]
+
+
+class RoomNightsSerializer(serializers.Serializer):
+    """How many rooms of a property were occupied in a night."""
+
+    id = Id()
+    property = CodeOf()
+    day = serializers.DateField(help_text="The property's local day on which the night began.")
+    occupied = serializers.IntegerField(help_text="Occupied rooms, those that were given for nothing too.")
+    reported_by = CodeOf(help_text="The code of who reported it, or of the system's account; null: nobody's.")
+    reported_at = Moment(help_text="When it was reported, or last corrected.")
+
+
+class MadeRoomNights(serializers.Serializer):
+    """A night that was reported, in the answer to many."""
+
+    id = Id()
+    property = CodeOf()
+    day = serializers.DateField(help_text="The property's local day on which the night began.")
+    occupied = serializers.IntegerField(help_text="Occupied rooms, as they now stand.")
+
+
+class NewRoomNights(Strict):
+    """A night to report, or to correct."""
+
+    property = Code(help_text="The code of the property.")
+    day = serializers.DateField(help_text="The property's local day on which the night began, today at the latest.")
+    occupied = serializers.IntegerField(
+        min_value=0, max_value=MOST_ROOMS, help_text="Occupied rooms, those that were given for nothing too."
+    )
+
+    def look_up(self, facts, errors):
+        if "property" not in facts:
+            return
+        user = self.context["request"].user
+        facts["property"] = Property.objects.visible_to(user).filter(code=facts["property"]).first()
+        if facts["property"] is None:
+            errors["property"] = [exceptions.ErrorDetail(_("No such code."), "does_not_exist")]
 
 
 class NothingToSay(Strict):

@@ -6,22 +6,26 @@ from rest_framework.response import Response
 from empower import scoping
 from empower.api_views import Door, ReadingDoor
 
+from .api_bulk import BulkAnswer, BulkWrites, rows_of
 from .api_openness import TellsWhoWasLookedUp
 from .api_retries import RetriableWrites
-from .filters import DepartmentFilterSet, EmployeeFilterSet, PropertyFilterSet, TokenFilterSet
-from .models import ApiToken, Department, Employee, Property
+from .filters import DepartmentFilterSet, EmployeeFilterSet, PropertyFilterSet, RoomNightsFilterSet, TokenFilterSet
+from .models import ApiToken, Department, Employee, Property, RoomNights
 from .scopes import may_have
 from .serializers import (
     DepartmentSerializer,
     EmployeeSerializer,
+    MadeRoomNights,
     MadeTokenSerializer,
     MeSerializer,
+    NewRoomNights,
     NewToken,
     NothingToSay,
     PropertySerializer,
+    RoomNightsSerializer,
     TokenSerializer,
 )
-from .services import issue_token, note_record_opened, revoke_token
+from .services import issue_token, note_record_opened, report_room_nights, revoke_token
 
 
 class PropertyDoor(ReadingDoor):
@@ -70,6 +74,25 @@ class MeDoor(Door):
 
     def show(self, request):
         return Response(self.tell(request.user))
+
+
+class RoomNightsDoor(BulkWrites, TellsWhoWasLookedUp, ReadingDoor):
+    """Occupied rooms, night by night: what delight is told by."""
+
+    area = "reports"
+    model = RoomNights
+    serializer_class = RoomNightsSerializer
+    filterset_class = RoomNightsFilterSet
+    takes = {"create": NewRoomNights, "bulk": rows_of(NewRoomNights, "ManyRoomNights")}
+    tells = {"bulk": BulkAnswer}
+    told_in_bulk = MadeRoomNights
+
+    def create(self, request):
+        """Report a night; the same night again corrects it."""
+        return self.once(lambda: self.make_row(self.body()), status=201)
+
+    def make_row(self, said):
+        return report_room_nights(actor=self.request.user, **said)
 
 
 class TokenDoor(RetriableWrites, TellsWhoWasLookedUp, ReadingDoor):

@@ -11,6 +11,7 @@ TAGS = {
     "properties": "Places and people",
     "departments": "Places and people",
     "employees": "Places and people",
+    "room": "Places and people",
     "guests": "Guests",
     "incidents": "Incidents",
     "categories": "Catalogue",
@@ -34,6 +35,7 @@ _RESOURCES = {
     "properties": ("the properties", "a property"),
     "departments": ("the departments", "a department"),
     "employees": ("the employees", "an employee"),
+    "room_nights": ("the occupied rooms of each night", "a night's occupied rooms"),
     "guests": ("the guests", "a guest"),
     "incidents": ("the incidents", "an incident"),
     "incidents_photos": ("the photos of an incident, without their pictures", "a photo of an incident"),
@@ -66,6 +68,8 @@ _ROUTED = {
 #: The operations that are more than that.
 OPERATIONS = {
     "me_show": "Who am I, my role, my property, what I may do.",
+    "room_nights_create": "Report how many rooms were occupied in a night; the same night again corrects it.",
+    "room_nights_bulk": "Report or correct up to 1,000 nights in one request, all or none, or each for itself.",
     "guests_merge": "Make another record of the same guest a part of this one.",
     "guests_erase": "Empty all that is personal of this guest, for good. No sum and no proof changes.",
     "incidents_create": "Log an incident: something that happened to one guest or several.",

@@ -34,6 +34,7 @@ DOORS = {
         "verbal_approval_by", "ask", "split",
     ),
     "allotments/": ("property", "department", "begins_on", "ends_on", "amount", "currency"),
+    "room-nights/": ("property", "day", "occupied"),
     "incidents/{incident}/resolve/": ("outcome", "feeling_after", "guests"),
     "incidents/{incident}/reopen/": ("reason",),
     "incidents/{incident}/guests/": ("id", "name", "feeling_before", "kind", "colleague"),

@@ -6,13 +6,16 @@ from itertools import pairwise
 from empower import clock
 from empower.journal.services import allot_budget
 from empower.policies.services import open_property
-from empower.staff.services import create_department, hire_employee
+from empower.staff.services import create_department, hire_employee, report_room_nights
 
 from .cast import ACCOUNTS, PASSWORD, PEOPLE
 from .diary import once
 from .guests import GuestBook
-from .seasons import days_between, local_moment
+from .seasons import days_between, local_moment, rooms_on
 from .world import Hotel
+
+#: Since so many days a house that reports its rooms does so: a quarter, and the one before it.
+_ROOMS_SINCE = 190
 
 
 def open_houses(world):
@@ -45,6 +48,7 @@ def open_houses(world):
         if world.days_ago(person.since) > opened_at:
             world.enter(world.days_ago(person.since, hours=-8), once(_hire, world=world, person=person))
     for hotel in world.hotels.values():
+        _report_rooms(world, hotel)
         for begins_on, ends_on in _periods(world, hotel):
             # The day before it begins: on the first of a month there is one already.
             moment = local_moment(hotel.house.timezone, begins_on - timedelta(days=1), 15)
@@ -61,6 +65,23 @@ def open_houses(world):
                     ends_on=ends_on,
                 ),
             )
+
+
+def _report_rooms(world, hotel):
+    house = hotel.house
+    if not house.rooms:
+        return
+    for day in days_between(world.days_ago(_ROOMS_SINCE).date(), world.anchor.date()):
+        world.enter(
+            local_moment(house.timezone, day, 15),
+            once(
+                report_room_nights,
+                actor=world.of_role(house.code, "general_manager")[0],
+                property=hotel.property,
+                day=day,
+                occupied=rooms_on(world.dice(house.code, "rooms", day), house.code, day, of=house.rooms),
+            ),
+        )
 
 
 def _hire(world, person):

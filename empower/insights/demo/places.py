@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class House:
     """A hotel as the demo tells it. ``unit``: minor units in what feels like a dollar there; ``step``: what people
     round to, in minor units. ``share``: incidents on an ordinary day at scale 1. ``allotment``: for a period of
-    ``months``, in minor units, at scale 1."""
+    ``months``, in minor units, at scale 1. ``rooms``: how many it has, where it reports how many are occupied."""
 
     code: str
     name: str
@@ -21,6 +21,7 @@ class House:
     floors: range
     answers: tuple
     departments: tuple
+    rooms: int = 0
 
 
 FRONT_DESK, HOUSEKEEPING, DINING = ("front_desk", "Front desk"), ("housekeeping", "Housekeeping"), ("dining", "Dining")
@@ -31,7 +32,7 @@ _HOTEL = (FRONT_DESK, HOUSEKEEPING, DINING, CONCIERGE, ENGINEERING, SPA)
 HOUSES = (
     House(
         "LAX", "Los Angeles", "USD", "America/Los_Angeles", 100, 500, 0.86, 3_000_000, 3, range(3, 21), (2, 6, 14),
-        _HOTEL,
+        _HOTEL, rooms=342,
     ),
     House(
         "NYC", "New York", "USD", "America/New_York", 100, 500, 0.67, 650_000, 1, range(5, 32), (9, 34, 120), _HOTEL

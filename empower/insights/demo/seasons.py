@@ -30,6 +30,12 @@ def incidents_on(rng, code, day, *, average):
     return int(expected) + (rng.random() < expected % 1)
 
 
+def rooms_on(rng, code, day, *, of):
+    """How many of a house's rooms are occupied on a local day: what makes it busy fills it."""
+    weight = MONTHS[code][day.month - 1] * WEEKDAYS[code][day.weekday()] / 10_000
+    return round(of * min(0.98, 0.5 + 0.3 * weight + rng.uniform(-0.05, 0.05)))
+
+
 def moment_on(rng, zone, day, hours=None):
     """A moment of the local ``day``, in UTC: within ``hours`` (from, to) where the matter has its time of day."""
     first, last = hours or (0, 24)

@@ -85,9 +85,9 @@ def share_quantile(name, shares, p):
     return Figure(name, "share", quantile(shares, p), n, None, None, interval_by_ranks(shares, p))
 
 
-def rate(name, events, exposure, interval):
-    """``events`` for each of ``exposure``, which need not be whole: two decimals of it are told."""
-    value = events / exposure if exposure else None
+def rate(name, events, exposure, interval, *, per=1):
+    """``events`` for each of ``exposure``, or each ``per`` of it; that need not be whole: two decimals of it are told."""
+    value = per * events / exposure if exposure else None
     return Figure(name, "rate", value, events, events, round(exposure, 2), interval)
 
 

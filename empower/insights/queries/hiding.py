@@ -10,8 +10,6 @@ departments hides stays hidden when that department is asked for alone. Everybod
 
 from dataclasses import replace
 
-from empower.staff.models import Role
-
 from .counts import count_people, few_people
 
 FEWEST = 5
@@ -59,7 +57,7 @@ def is_hidden(selection):
 
 
 def _answers_for_all_of_it(user):
-    return user.sees_every_property or user.role in (Role.MANAGER, Role.GENERAL_MANAGER)
+    return user.sees_every_property or user.sees_whole_property
 
 
 def _lines(people):

@@ -34,7 +34,8 @@ PANELS = {
         {"usage": ("use", "use_at_a_cost", "acts")},
         {
             "usage": (
-                "reach", "delights_per_employee_and_month", "acts_own", "acts_approved", "acts_excused", "acts_unlimited",
+                "reach", "delights_per_1000_room_nights", "delights_per_employee_and_month", "acts_own", "acts_approved",
+                "acts_excused", "acts_unlimited",
             ),
             "authority": ("limit_use_p50", "limit_use_p90"),
             "health": (
