@@ -66,10 +66,10 @@ class RollUp(models.Model):
     """
 
     class Grain(models.TextChoices):
-        DAY = "day", _("day")
-        THIRD = "third", _("third of a month")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
+        DAY = "day"
+        THIRD = "third"  # of a month
+        MONTH = "month"
+        YEAR = "year"
 
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             model_name="rollup",
             name="grain",
             field=models.CharField(
-                choices=[("day", "day"), ("third", "third of a month"), ("month", "month"), ("year", "year")], max_length=5
+                choices=[("day", "Day"), ("third", "Third"), ("month", "Month"), ("year", "Year")], max_length=5
             ),
         ),
         migrations.RunPython(forget, forget),
