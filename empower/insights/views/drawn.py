@@ -25,6 +25,7 @@ def panels_drawn(question, **more):
         "user": selection.user,
         "selection": selection,
         "found": found,
+        "asked": partial(asked_of, selection),
         "rows": rows_behind(selection) | {"teams": rows_of_teams(selection, found.quiet_teams)},
         "whole_url": question.address("insights:whole"),
     }
