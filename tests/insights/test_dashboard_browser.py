@@ -83,6 +83,7 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     assert page.locator("#was-recovery_incidents").inner_text() == "before: 0"
     for more in page.locator(".more-figs:not(#used *) > summary").all():
         more.click()
+    page.evaluate("scrollTo(0, 0)")  # a link half below the head of the page would be too small a target
     assert faults(page) == []
     page.locator("#used .plots svg a").first.click()
     page.wait_for_url("**/insights/?period=days&**property=LAX**")
