@@ -182,6 +182,12 @@ def test_a_figures_rows_and_the_others_are_all_that_it_is_out_of(cast, live):
             asked = EVERYTHING.replace("/insights/", f"/insights/rows/{name}/")
             here, beside = listed(cast.grace, asked), listed(cast.grace, f"{asked}&those=others")
             assert (here, here + beside) == (one.numerator, one.denominator), name
+        for one in found.usage.in_each_currency("cost"):
+            asked = EVERYTHING.replace("/insights/", "/insights/rows/acts/") + f"&amp;currency={one.currency}"
+            assert listed(cast.grace, asked) == one.n
+        waits, asked = found.waits["asked"], EVERYTHING.replace("/insights/", "/insights/rows/yes_asked/")
+        told = [listed(cast.grace, asked), listed(cast.grace, f"{asked}&those=others")]
+        assert told == [waits.yeses, waits.waiting]
         for name in ("requests", "answered", "approved", "declined", "open", "verbal", "denied"):
             asked = EVERYTHING.replace("/insights/", f"/insights/rows/{name}/")
             assert listed(cast.grace, asked) == found.authority.figure(name).value, name
@@ -194,6 +200,7 @@ def test_rows_are_read_by_who_answers_for_the_house_and_of_it_alone(scene):
         (scene.maria, "use/", 403), (scene.admin, "use/", 403), (scene.omar, "use/", 200), (scene.ada, "acts/", 200),
         (scene.omar, "shoe_size/", 404), (scene.omar, "limit_use/?part=20", 404), (scene.omar, "limit_use/?part=x", 404),
         (scene.omar, "acts/?those=others", 404), (scene.omar, "use/?from=never", 404), (scene.omar, "use/?property=NYC", 404),
+        (scene.omar, "acts/?currency=USD", 200), (scene.omar, "acts/?currency=EUR", 404),
     ):  # fmt: skip
         client.force_login(person)
         assert client.get(f"/insights/rows/{path}").status_code == status, (person.username, path)

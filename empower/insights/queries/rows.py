@@ -31,13 +31,15 @@ class Rows:
     rest: object = None
 
 
-def rows_of(selection, name, part=0):
+def rows_of(selection, name, part=0, currency=None):
     """The `Rows` behind the figure of this ``name``; KeyError for one that has none here.
 
-    ``part``: which twentieth of the limit (0 to 19), or by how many minutes. A query or two to find them.
+    ``part``: which twentieth of the limit (0 to 19), or by how many minutes; ``currency``: of acts, one alone. A query or
+    two to find them.
     """
     if name in _ACTS:
-        return Rows(selection.spends().filter(GIVEN).filter(_ACTS[name]))
+        acts = selection.spends().filter(GIVEN).filter(_ACTS[name])
+        return Rows(acts.filter(currency=currency) if currency else acts)
     if name in _REQUESTS:
         return Rows(selection.requests().filter(_REQUESTS[name]))
     return _FOUND[name](selection, part)
@@ -95,9 +97,11 @@ def _yes_own(selection, part):
 
 
 def _yes_asked(selection, part):
-    answered = selection.requests().filter(
-        status__in=[ApprovalStatus.APPROVED, ApprovalStatus.DECLINED], spend__external_id=""
-    )
+    asked = selection.requests().filter(spend__external_id="")
+    answered = asked.filter(status__in=[ApprovalStatus.APPROVED, ApprovalStatus.DECLINED])
+    if not part:
+        # Who waits, or waited in vain, is in the median too.
+        return Rows(answered, asked.filter(status__in=[ApprovalStatus.OPEN, ApprovalStatus.EXPIRED]))
     return _within(answered.values_list("pk", "requested_at", "decided_at"), part, selection.requests())
 
 

@@ -150,11 +150,11 @@ def waits_chart(context, found):
 def money_figures(context, found):
     """What it cost, one currency after the other: the sums, a recovery, the budget and how much of its days has passed."""
     told = []
-    acts = context["rows"].get("acts", "")
     for cost in found.usage.in_each_currency("cost"):
         currency = cost.currency
         saw, per_recovery = found.usage.figure("amount", currency), found.outcomes.figure("cost_per_recovery", currency)
         used, days = found.budget.figure("budget_used", currency), found.budget.figure("days_passed", currency)
+        acts = context["rows"].get(("acts", currency), "")
         told.append((cost, "" if saw.value is None else _("guests saw %(sum)s") % {"sum": said(saw)}, acts))
         if per_recovery is not None:
             median = found.outcomes.figure("cost_p50", currency)

@@ -89,6 +89,7 @@ def rows_behind(selection):
 def _of_their_own_page(selection):
     found = {name: rows_at(selection, name) for name in (*OF_INCIDENTS, *OF_SPENDS, *OF_REQUESTS)}
     found |= {("limit_use", part): rows_at(selection, "limit_use", part) for part in range(BINS)}
+    found |= {("acts", currency): rows_at(selection, "acts", currency=currency) for currency in selection.currencies}
     return found | {
         (name, minutes): rows_at(selection, name, minutes)
         for name in ("yes_own", "yes_asked")
@@ -100,7 +101,6 @@ def _of_their_own_page(selection):
 LEADS_TO = {
     "second_failure": "recoveries",
     "followed_up": "resolved",
-    "amount": "acts",
     "yes_within_5_min_own": ("yes_own", 5),
     "yes_within_5_min_asked": ("yes_asked", 5),
     "time_to_yes_own_p90": "yes_own",
@@ -116,9 +116,16 @@ LEADS_TO = {
 }  # fmt: skip
 
 
-def rows_at(selection, name, part=None):
-    """The page of the rows behind the figure of this ``name``, asked the same."""
-    asked = _said(selection) | ({} if part is None else {"part": part})
+def leads_to(one, rows):
+    """Where the rows of a figure are that comes after the first paint; "" for nowhere."""
+    if one.name == "amount":
+        return rows.get(("acts", one.currency), "")
+    return rows.get(LEADS_TO.get(one.name), "")
+
+
+def rows_at(selection, name, part=None, currency=None):
+    """The page of the rows behind the figure of this ``name``, asked the same; of a ``part`` or a ``currency`` alone."""
+    asked = _said(selection) | {"part": part, "currency": currency}
     return f"{reverse('insights:rows', args=[name])}?{_encoded(asked)}"
 
 

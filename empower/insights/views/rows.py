@@ -33,10 +33,13 @@ def rows(request, name):
         raise Http404
     part, others = _part(request, name), request.GET.get("those") == "others"
     selection = question.selection
+    currency = request.GET.get("currency")
+    if currency and currency not in selection.currencies:
+        raise Http404
     if is_hidden(selection):
         raise PermissionDenied
     with one_moment():
-        found = rows_of(selection, name, part)
+        found = rows_of(selection, name, part, currency)
         shown = found.rest if others else found.counted
         if shown is None:
             raise Http404
@@ -44,7 +47,7 @@ def rows(request, name):
         lines = [_line(row, name) for row in page]
         beside = found.counted if others else found.rest
         number_beside = None if beside is None else beside.count()
-    kept = {"part": part} if part else {}
+    kept = {name: value for name, value in (("part", part), ("currency", currency)) if value}
     address = question.address("insights:rows", name)
     beside_url = _with(address, kept | ({} if others else {"those": "others"}))
     return render(
@@ -53,7 +56,7 @@ def rows(request, name):
         {
             "selection": selection,
             "asked": question.narrowed,
-            "title": _title(name, part),
+            "title": f"{_title(name, part)}, {currency}" if currency else _title(name, part),
             "others": others,
             "page": page,
             "lines": lines,
