@@ -58,6 +58,11 @@ class StrictFilterSet(FilterSet):
     def __init__(self, data=None, *args, **options):
         super().__init__(_joined(data, self.base_filters), *args, **options)
 
+    def get_form_class(self):
+        """Of what is asked alone: to make fields for all that can be asked takes longer than most questions."""
+        fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return type(f"{type(self).__name__}Form", (self._meta.form,), fields)
+
     def faults(self):
         """``{name: [ValidationError, ...]}`` of everything wrong with what was asked; empty where all is well."""
         found = {}

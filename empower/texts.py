@@ -1,5 +1,6 @@
 """What people write, as it may be stored: kept letter for letter, or refused by the name of its field; as it is shown."""
 
+import re
 from functools import reduce
 from unicodedata import bidirectional
 
@@ -55,12 +56,20 @@ def together(names):
     return reduce(lambda told, name: gettext("%(told)s, %(name)s") % {"told": told, "name": name}, said) if said else ""
 
 
+#: The embeddings, overrides and isolates of the bidirectional algorithm; and what was set apart before, which stays so.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SET_APART = re.compile("\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069")
+
+
 def apart(text):
     """``text`` as it goes into a sentence: set apart (U+2068, U+2069) where it holds letters of the other direction.
 
     Else the marks and numbers beside it would be drawn on its wrong side. In what goes the sentence's way, nothing is
-    added: most texts are compared, searched and copied.
+    added: most texts are compared, searched and copied. What a name itself says about directions (U+202E and its like) is
+    left out: it would turn round whatever stands after it.
     """
     text = str(text)
+    if _TURNS.search(_SET_APART.sub("", text)):
+        text = _TURNS.sub("", text)
     other = {"L"} if get_language_bidi() else {"R", "AL"}
     return f"\u2068{text}\u2069" if any(bidirectional(letter) in other for letter in text) else text

@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.middleware.gzip import GZipMiddleware
 
+_PLACES = {}
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{12})(?P<end>\.[^./]+)")
 _WORDS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
@@ -23,9 +24,12 @@ class NamedByContent(StaticFilesStorage):
     """Addresses as the collected ones are: ``look.css`` is ``/static/look.0f1e2d3c4b5a.css``, until it changes."""
 
     def url(self, name):
-        found = finders.find(name) if name else None
-        if not found or not (path := Path(found)).is_file():
-            return super().url(name)
+        path = _PLACES.get(name)
+        if not path or not path.is_file():
+            found = finders.find(name) if name else None
+            if not found or not (path := Path(found)).is_file():
+                return super().url(name)
+            _PLACES[name] = path  # a page names dozens, and each is looked for in every app
         end = path.suffix
         return super().url(f"{name.removesuffix(end)}.{_hash_of(path)}{end}")
 

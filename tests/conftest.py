@@ -1,5 +1,6 @@
 """What every test may ask for. Databases: tests/own_database.py; the server: tests/served.py; pages: below."""
 
+import gc
 import os
 import shutil
 
@@ -18,6 +19,14 @@ settings.load_profile("long" if os.environ.get("TEST_LONG") else "quick")
 
 def pytest_report_header():
     return f"database: {engine.name_and_version()}"
+
+
+#: Modules with tests that take ten seconds and more: begun first, so that nobody waits for one of them at the end.
+LONGEST = (
+    "api/test_api_schemathesis", "audit/test_proof_page", "browser/test_every_page", "browser/test_every_desk_page",
+    "browser/test_keyboard", "browser/test_offline", "insights/test_as_of", "insights/test_drill_down",
+    "insights/test_roll_ups", "insights/test_demo_again", "races/test_retries", "races/test_limit_race",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(config, items):
@@ -40,6 +49,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+    items.sort(key=lambda item: not item.nodeid.partition(".py")[0].endswith(LONGEST))
+
+
+def pytest_collection_finish(session):
+    """All that is loaded by now stays to the end: it is looked through for cycles no more (see tests/settings.py)."""
+    gc.collect()
+    gc.freeze()
 
 
 def chromium():

@@ -3,6 +3,8 @@
 What a factory makes, it makes through the service that production uses, as the system.
 """
 
+import os
+
 import factory
 
 from empower.incidents.models import Guest
@@ -12,6 +14,9 @@ from empower.staff.models import Department, Employee, Property, Role
 from empower.staff.services import create_department, hire_employee
 
 PASSWORD = "demo"
+
+#: Each process of a run counts from a number of its own: what another remembered (tests/remembered.py) is beside its own.
+FIRST = 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 SERVICES = {
     Property: open_property,
@@ -26,6 +31,10 @@ class ThroughService(factory.django.DjangoModelFactory):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def _setup_next_sequence(cls):
+        return FIRST
 
     @classmethod
     def _create(cls, model_class, *args, **given):

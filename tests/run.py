@@ -1,9 +1,12 @@
-"""`make test`: every check, then the tests on SQLite and on PostgreSQL, and one summary over all of it.
+"""`make test`: every check, the tests on SQLite and on PostgreSQL, and one summary over all of it.
 
-Goes on after a failure, so that one run tells everything; fails when anything did.
+All of it at once: while one engine's tests wait for a browser, for a process or for their last one to end, the other's go
+on. What is told of PostgreSQL is kept until SQLite's tests have told theirs. Goes on after a failure, so that one run
+tells everything; fails when anything did.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -52,23 +55,23 @@ def check_all():
     return failed
 
 
-def test(name, arguments):
-    """Runs pytest on the engine ``name``; answers how many passed, failed and were skipped, and whether all is well."""
+def test(name, arguments, told):
+    """Runs pytest on the engine ``name``; answers how many passed, failed and were skipped, and whether all is well.
+
+    What it says goes to the file ``told``; for None, where ours goes.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        # One more than processors: a test that waits for a browser or a process leaves its own to another.
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-n",
-            str((os.cpu_count() or 1) + 1),
-            "--dist",
-            "worksteal",
-            "--durations=25",
-            f"--junitxml={report}",
-        ]
-        done = subprocess.run([*command, *arguments], env=environment(TEST_ENGINE=name), stdin=subprocess.DEVNULL)
+        # Of SQLite's, with the browser's among them, one more than processors: who waits leaves its own to another.
+        workers = (os.cpu_count() or 1) + (name == "sqlite")
+        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "worksteal", "--durations=25"]
+        done = subprocess.run(
+            [*command, f"--junitxml={report}", *arguments],
+            env=environment(TEST_ENGINE=name),
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=told and subprocess.STDOUT,
+        )
         if not report.exists():
             return 0, 1, 0, False
         totals = [0, 0, 0]
@@ -85,7 +88,6 @@ def test(name, arguments):
 
 def main(arguments):
     began = time.monotonic()
-    broken = check_all()
     engines, missing = ["sqlite"], []
     try:
         engine.postgresql_binaries()
@@ -95,12 +97,20 @@ def main(arguments):
     if not chromium():
         missing.append("the browser tests: no chromium on this machine")
     passed = failed = skipped = 0
-    for name in engines:
-        print(f"\nTests on {name}", flush=True)
-        *counts, well = test(name, arguments)
-        passed, failed, skipped = (total + one for total, one in zip((passed, failed, skipped), counts, strict=True))
-        if not well:
-            broken.append(f"tests on {name}")
+    with ThreadPoolExecutor() as beside, tempfile.TemporaryFile("w+") as told:
+        started = [beside.submit(test, name, arguments, told if place else None) for place, name in enumerate(engines)]
+        broken = check_all()
+        for place, name in enumerate(engines):
+            print(f"\nTests on {name}", flush=True)
+            *counts, well = started[place].result()
+            if place:
+                told.seek(0)
+                shutil.copyfileobj(told, sys.stdout)
+            passed, failed, skipped = (
+                total + one for total, one in zip((passed, failed, skipped), counts, strict=True)
+            )
+            if not well:
+                broken.append(f"tests on {name}")
     print()
     for what in missing:
         print(f"Skipped {what}")

@@ -1,8 +1,12 @@
 """The project's settings with a workshop's changes: quick hashes, plain static files, databases of its own."""
 
+import gc
 import os
 
 from tests import engine
+
+# A seventh of a run went into looking for cycles among what Django and the tests loaded, which is never thrown away.
+gc.set_threshold(100_000, 50, 100)
 
 workshop = engine.prepare()
 os.environ.setdefault("VAR_DIR", str(workshop / "var"))

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
+from empower.texts import apart, together
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 #: What is written by people and not by us: the last word of a template's variable. Names of places, causes and gestures
@@ -117,7 +119,7 @@ def test_what_counts_as_a_direction(source, faults):
 
 
 @pytest.mark.parametrize(
-    ("language", "name", "apart"),
+    ("language", "name", "shown"),
     [
         ("en", "Omar", "Omar"),
         ("en", "نورة", "\u2068نورة\u2069"),
@@ -126,12 +128,19 @@ def test_what_counts_as_a_direction(source, faults):
         ("ar", "814", "814"),
     ],
 )
-def test_a_name_is_set_apart_from_a_sentence_of_the_other_direction(language, name, apart):
+def test_a_name_is_set_apart_from_a_sentence_of_the_other_direction(language, name, shown):
     with translation.override(language):
-        assert Template("{% load directions %}{{ name|apart }}").render(Context({"name": name})) == apart
+        assert Template("{% load directions %}{{ name|apart }}").render(Context({"name": name})) == shown
 
 
 @pytest.mark.parametrize("name", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")))
 def test_no_title_holds_an_element(name):
     titles = re.findall(r"{% block title %}(.*?){% endblock %}|<title>(.*?)</title>", (TEMPLATES / name).read_text())
     assert [one for pair in titles for one in pair if re.search(r"</?\w", one)] == []
+
+
+@pytest.mark.parametrize("turn", ["\u202e", "\u202b", "\u2066", "\u2069", "\u2069\u202e"])
+def test_no_name_turns_round_what_stands_after_it(turn):
+    assert apart(f"Jones{turn}") == "Jones"
+    assert apart(f"حداد{turn}") == "\u2068حداد\u2069"
+    assert together([f"حداد{turn}", "Jones"]) == apart(together(["حداد", "Jones"]))[1:-1]

@@ -43,10 +43,11 @@ class AuditEventFilterSet(RowFilterSet):
     def people_asked_for(self):
         """The ids of the employees whom a (valid) filterset was asked about."""
         asked = self.form.cleaned_data
-        kind = asked["subject_type"]
+        kind = asked.get("subject_type")
         # Without its kind a number is anybody's; a verb or a text tells the kind as well.
-        is_person = kind == "employee" or (not kind and (asked["verb"] or asked["search"]))
-        return {*asked["actor"], *asked["about"], *(asked["subject"] if is_person else [])}
+        is_person = kind == "employee" or (not kind and (asked.get("verb") or asked.get("search")))
+        names = ("actor", "about", *(["subject"] if is_person else []))
+        return {one for name in names for one in asked.get(name, ())}
 
 
 class CheckpointFilterSet(RowFilterSet):

@@ -7,7 +7,7 @@ class PolicyTrialQuerySet(models.QuerySet):
         """One's own, and those that were shared, of where one may run trials: one's own property, as its manager; all
         for leaders and auditors.
         """
-        if not user.is_active or user.is_superuser or user.role in ("", "frontline"):
+        if not user.is_active or user.is_superuser or not (user.sees_every_property or user.sees_whole_property):
             return self.none()
         here = self if user.sees_every_property else self.filter(property=user.property_id)
         return here.filter(Q(author=user) | Q(is_shared=True))

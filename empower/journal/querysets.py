@@ -9,7 +9,7 @@ class JournalEntryQuerySet(models.QuerySet):
             return self.none()
         if user.sees_every_property:
             return self
-        if user.role in ("manager", "general_manager"):
+        if user.sees_whole_property:
             return self.filter(property=user.property_id)
         return self.none()
 
@@ -28,7 +28,7 @@ class PostingQuerySet(models.QuerySet):
             return self.none()
         if user.sees_every_property:
             return self
-        if user.role in ("manager", "general_manager"):
+        if user.sees_whole_property:
             return self.filter(property=user.property_id)
         return self.none()
 
@@ -65,6 +65,6 @@ class AllotmentQuerySet(models.QuerySet):
             return self.none()
         if user.sees_every_property or user.is_superuser:
             return self
-        if user.role in ("manager", "general_manager"):
+        if user.sees_whole_property:
             return self.filter(property=user.property_id)
         return self.none()

@@ -33,7 +33,7 @@ class ThanksQuerySet(models.QuerySet):
         if user.sees_every_property:
             return self
         seen = Q(given_by=user) | Q(receiver=user, withdrawn_at=None)
-        if user.role in ("manager", "general_manager"):
+        if user.sees_whole_property:
             seen |= Q(property=user.property_id)
         return self.filter(seen)
 

@@ -11,7 +11,7 @@ class SpendQuerySet(models.QuerySet):
             return self.none()
         if user.sees_every_property:
             return self
-        if user.role in ("manager", "general_manager"):
+        if user.sees_whole_property:
             return self.filter(Q(property=user.property_id) | Q(employee=user))
         return self.filter(employee=user)
 
@@ -57,6 +57,7 @@ class ApprovalQuerySet(models.QuerySet):
             property__employees__deputies__ends_at__gt=now,
             property__employees__deputies__revoked_at=None,
         )
+        # With a PIN too: whoever wants to answer there is told that it takes the password (empower/spending/permissions.py).
         if user.role in ("manager", "general_manager"):
             return self.filter(mine | Q(property=user.property_id))
         return self.filter(pk__in=self.model._default_manager.filter(mine | standing_in).values("pk"))

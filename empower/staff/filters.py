@@ -120,10 +120,10 @@ class EmployeeFilterSet(RowFilterSet):
     def people_searched_for(self):
         """The one person who is left of those whom one may see; nobody where there are more. Up to two queries."""
         asked = self.form.cleaned_data
-        if not any(asked[name] for name in ("search", "joined_from", "joined_to", "updated_since")):
+        if not any(asked.get(name) for name in ("search", "joined_from", "joined_to", "updated_since")):
             return []
         ways = [self.qs]
-        if asked["search"]:
+        if asked.get("search"):
             ways.append(Employee.objects.visible_to(self.request.user).filter(self.found_by(asked["search"])))
         found = [list(people.order_by()[:2]) for people in ways]
         return {people[0].pk: people[0] for people in found if len(people) == 1}.values()

@@ -182,6 +182,13 @@ class Employee(AbstractBaseUser, PermissionsMixin):
         return self.role in (Role.LEADER, Role.AUDITOR)
 
     @builtins.property
+    def sees_whole_property(self):
+        """A property's managers and general managers, who came in with their password: what colleagues gave and wrote,
+        and the books. Six digits on a shared phone open what is the frontline's.
+        """
+        return self.role in (Role.MANAGER, Role.GENERAL_MANAGER) and not self.signed_with_pin
+
+    @builtins.property
     def rank(self):
         """As `rank`; never above frontline for a service account, nor for who came in by a PIN: a person decides."""
         if self.is_superuser:

@@ -3,6 +3,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from tests.remembered import remembered
+
 from .cases import lay_out
 
 
@@ -44,7 +46,7 @@ class Browser:
 
 @pytest.fixture
 def laid_out(scene):
-    return lay_out(scene)
+    return remembered("what lies on the desk", lambda: lay_out(scene))
 
 
 @pytest.fixture

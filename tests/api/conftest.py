@@ -52,33 +52,37 @@ def fields(answer):
     return found
 
 
-@pytest.fixture
-def api(scene):
+class Callers(SimpleNamespace):
     """A caller for each of the cast, made when first asked for; ``api.scene``; ``api.anybody`` has no token."""
 
-    class Callers(SimpleNamespace):
-        def __getattr__(self, name):
-            person = getattr(scene, name)
-            if not isinstance(person, Employee):
-                raise AttributeError(name)
-            setattr(self, name, Caller(person))
-            return getattr(self, name)
+    def __init__(self, scene):
+        super().__init__(scene=scene, anybody=Client(raise_request_exception=False), json=json)
 
-        def log(self, caller=None, **facts):
-            """An open incident of a new guest at LAX, by the API; its answer's body."""
-            facts = {"property": "LAX", "guests": [{"name": "Dr Haddad", "room": "1204"}]} | facts
-            answer = (caller or self.maria).post("incidents/", facts)
-            assert answer.status_code == 201, answer.content
-            return answer.json()
+    def __getattr__(self, name):
+        person = getattr(self.scene, name)
+        if not isinstance(person, Employee):
+            raise AttributeError(name)
+        setattr(self, name, Caller(person))
+        return getattr(self, name)
 
-        def give(self, incident, amount, *, caller=None, key="", **wish):
-            wish = {
-                "incident": incident["id"],
-                "guest": incident["guests"][0]["id"],
-                "gesture": "meal",
-                "amount": amount,
-                "currency": "USD",
-            } | wish
-            return (caller or self.maria).post("spends/", wish, key=key)
+    def log(self, caller=None, **facts):
+        """An open incident of a new guest at LAX, by the API; its answer's body."""
+        facts = {"property": "LAX", "guests": [{"name": "Dr Haddad", "room": "1204"}]} | facts
+        answer = (caller or self.maria).post("incidents/", facts)
+        assert answer.status_code == 201, answer.content
+        return answer.json()
 
-    return Callers(scene=scene, anybody=Client(raise_request_exception=False), json=json)
+    def give(self, incident, amount, *, caller=None, key="", **wish):
+        wish = {
+            "incident": incident["id"],
+            "guest": incident["guests"][0]["id"],
+            "gesture": "meal",
+            "amount": amount,
+            "currency": "USD",
+        } | wish
+        return (caller or self.maria).post("spends/", wish, key=key)
+
+
+@pytest.fixture
+def api(scene):
+    return Callers(scene)

@@ -8,6 +8,7 @@ from empower import clock
 from empower.spending.models import Spend
 from empower.spending.queries.as_of import Moments
 from tests.api.conftest import fields
+from tests.remembered import remembered
 from tests.spending.importing import bring
 
 pytestmark = pytest.mark.django_db
@@ -27,21 +28,26 @@ def at(number):
 def evening(api):
     """12 h a dinner for 300.00; 13 h 5,000.00 asked for; 14 h 4,000.00 of it approved; 15 h 100.00 of the dinner back;
     16 h the dinner handed over, it says at 12.30 h; 17 h the rest of it back."""
+    api.dinner, api.suite = remembered("an evening", lambda: _evening(api))
+    return api
+
+
+def _evening(api):
     with clock.standing_at(hour(0)):
         incident = api.log()
-        api.dinner = api.give(incident, "300.00", cost="300.00").json()
+        dinner = api.give(incident, "300.00", cost="300.00").json()
     with clock.standing_at(hour(1)):
-        api.suite = api.give(incident, "5000.00", gesture="refund").json()
+        suite = api.give(incident, "5000.00", gesture="refund").json()
     with clock.standing_at(hour(2)):
         decision = {"reason": "Less will do.", "amount": "4000.00"}
-        assert api.omar.post(f"approvals/{api.suite['approval']['id']}/approve/", decision).status_code == 200
+        assert api.omar.post(f"approvals/{suite['approval']['id']}/approve/", decision).status_code == 200
     with clock.standing_at(hour(3)):
-        api.omar.post(f"spends/{api.dinner['id']}/reverse/", {"reason": "One meal less.", "amount": "100.00"})
+        api.omar.post(f"spends/{dinner['id']}/reverse/", {"reason": "One meal less.", "amount": "100.00"})
     with clock.standing_at(hour(4)):
-        api.maria.post(f"spends/{api.dinner['id']}/given/", {"given_at": at(0.5)})
+        api.maria.post(f"spends/{dinner['id']}/given/", {"given_at": at(0.5)})
     with clock.standing_at(hour(5)):
-        api.omar.post(f"spends/{api.dinner['id']}/reverse/", {"reason": "They left."})
-    return api
+        api.omar.post(f"spends/{dinner['id']}/reverse/", {"reason": "They left."})
+    return dinner, suite
 
 
 def told(api, **query):

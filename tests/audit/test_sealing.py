@@ -296,10 +296,9 @@ sealing.seal_log()
         "sealing.Checkpoint.objects.create = die",
     ],
 )
-def test_killed_between_any_two_steps_the_next_one_ends_it(own_database, settings, patch):
+def test_killed_between_any_two_steps_the_next_one_ends_it(own_database, patch):
     record(9)
-    told = {"CHECKPOINTS_FILE": str(settings.CHECKPOINTS_FILE), "CHECKPOINT_KEY": settings.CHECKPOINT_KEY}
-    done = own_database.run_manage("shell", "-c", KILLED.format(patch=patch), **told)
+    done = own_database.fork_manage("shell", "--no-imports", "-c", KILLED.format(patch=patch))
     assert done.returncode == -signal.SIGKILL, done.stderr
     record(1)
     assert seal_log().checkpoint.size == 10
@@ -342,13 +341,12 @@ def test_many_sealers_at_once_sign_one_history(own_database):
     assert all(roots[one.size] == one.root for one in remembered)
 
 
-def test_it_is_a_command_for_a_timer(own_database, settings):
+def test_it_is_a_command_for_a_timer(own_database):
     record(2)
-    told = {"CHECKPOINTS_FILE": str(settings.CHECKPOINTS_FILE), "CHECKPOINT_KEY": settings.CHECKPOINT_KEY}
-    done = own_database.run_manage("seal", **told)
+    done = own_database.fork_manage("seal")
     assert (done.returncode, done.stderr) == (0, "")
     assert notes.checkpoints_in(done.stdout) == memory.remembered()
     forget(1)
-    done = own_database.run_manage("seal", **told)
+    done = own_database.fork_manage("seal")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("CommandError: log_truncated: The audit log has 1 events; the checkpoint")

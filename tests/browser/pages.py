@@ -8,24 +8,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Page:
-    """``address`` may name what happened on the day (``{story}``); ``unfold`` selects what is opened, one by one."""
+    """``address`` may name what happened on the day (``{story}``); ``unfold`` selects what is opened."""
 
     name: str
     who: str | None
     address: str
     status: int = 200
     unfold: str = ""
+    is_one_at_a_time: bool = False  # what is opened next closes what was
+    is_long: bool = False  # its parts are seen on another page: looked at in `make test-long`
 
 
 PAGES = [
     Page("sign-in", None, "/accounts/login/"),
     Page("today", "maria", "/today/"),
-    Page("log", "maria", "/incidents/log/", unfold="details.step:not([hidden]) > summary"),
+    Page("log", "maria", "/incidents/log/", unfold="details.step:not([hidden]) > summary", is_one_at_a_time=True),
     Page("give", "maria", "/incidents/{story}/give/"),
     Page("incident", "maria", "/incidents/{story}/"),
-    Page("incident-auditor", "ada", "/incidents/{story}/"),
+    Page("incident-auditor", "ada", "/incidents/{story}/", is_long=True),
     Page("incidents", "maria", "/incidents/"),
-    Page("incidents-none", "chen", "/incidents/?search=nothing+like+it"),
+    Page("incidents-none", "chen", "/incidents/?search=nothing+like+it", is_long=True),
     Page("void", "maria", "/incidents/{story}/void/"),
     Page("queue", "omar", "/approvals/"),
     Page("request", "omar", "/approvals/{asked}/?answer=less"),
@@ -38,7 +40,7 @@ PAGES = [
     Page("line-up-story", "grace", "/stories/{told}/"),
     Page("line-up-houses", "chen", "/line-up/"),
     Page("phone", "maria", "/phone/"),
-    Page("phone-nobody", None, "/phone/"),
+    Page("phone-nobody", None, "/phone/", is_long=True),
     Page("photo", "maria", "/incidents/{story}/photos/"),
     Page("looks", "maria", "/me/record/"),
     Page("own-pin", "maria", "/me/pin/"),
@@ -47,6 +49,7 @@ PAGES = [
     Page("trials", "grace", "/insights/trials/"),
     Page("trial-new", "chen", "/insights/trials/new/", unfold="details.rule-more > summary"),
     Page("trial", "grace", "/insights/trials/{trial}/", unfold="details.more > summary"),
-    Page("figures", "chen", "/insights/?period=90", unfold=".more-figs > summary"),
+    Page("figures", "chen", "/insights/?period=90", unfold=".more-figs > summary", is_long=True),
+    Page("whole", "grace", "/insights/whole/"),
     Page("lost", "maria", "/nowhere/", status=404),
 ]

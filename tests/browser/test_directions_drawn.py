@@ -41,30 +41,28 @@ def test_an_arabic_page_keeps_the_words_of_others_their_own_way(scene, open_page
     assert note.evaluate(LAID)[2] == "plaintext"
 
 
-def test_the_desk_begins_on_the_right(scene, open_page):
+@pytest.mark.parametrize("device", ["desktop", pytest.param("phone", marks=pytest.mark.long)])
+def test_the_desk_begins_on_the_right(scene, open_page, device):
     incident, meal = case(scene), Gesture.objects.get(code="meal")
     give_spend(actor=scene.maria, incident=incident, guest=scene.jones, gesture=meal, amount=4_000, currency="USD")
-    for device in ("phone", "desktop"):
-        page = open_page(device, employee=scene.omar, locale="ar")
-        page.goto("/admin/")
-        assert page.locator("#content caption").first.evaluate(LAID)[1] == "right"
-        links = page.locator("#content .grow [class^=app-] tbody th a")
-        assert links.count() > 3
-        for link in links.all():
-            from_the_edge = link.evaluate(
-                "e => { const row = e.closest('tr').getBoundingClientRect(); const r = document.createRange();"
-                " r.selectNodeContents(e); return row.right - r.getBoundingClientRect().right; }"
-            )
-            assert from_the_edge < 40
-        page.goto("/admin/incidents/incident/")
-        cell = page.locator("#result_list tbody td.field-guests").first
-        assert cell.evaluate(LAID)[2] == "plaintext"
-        if device == "desktop":
-            assert cell.evaluate(LAID)[1] == "right"
-            page.goto("/admin/spending/spend/")
-            assert (
-                page.locator("#result_list td.field-amount_said").first.evaluate(LAID)[1] == "left"
-            )  # sums at the end
+    page = open_page(device, employee=scene.omar, locale="ar")
+    page.goto("/admin/")
+    assert page.locator("#content caption").first.evaluate(LAID)[1] == "right"
+    links = page.locator("#content .grow [class^=app-] tbody th a")
+    assert links.count() > 3
+    for link in links.all():
+        from_the_edge = link.evaluate(
+            "e => { const row = e.closest('tr').getBoundingClientRect(); const r = document.createRange();"
+            " r.selectNodeContents(e); return row.right - r.getBoundingClientRect().right; }"
+        )
+        assert from_the_edge < 40
+    page.goto("/admin/incidents/incident/")
+    cell = page.locator("#result_list tbody td.field-guests").first
+    assert cell.evaluate(LAID)[2] == "plaintext"
+    if device == "desktop":
+        assert cell.evaluate(LAID)[1] == "right"
+        page.goto("/admin/spending/spend/")
+        assert page.locator("#result_list td.field-amount_said").first.evaluate(LAID)[1] == "left"  # sums at the end
 
 
 @pytest.mark.parametrize(("words", "initial"), [("She drove all night.", True), ("قادت السيارة طوال الليل.", False)])

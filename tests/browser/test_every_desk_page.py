@@ -16,7 +16,7 @@ from empower.staff.models import Employee
 from empower.staff.services import save_view
 from tests import made_once
 from tests.browser.axe import WCAG, faults
-from tests.browser.fitting import moves
+from tests.browser.fitting import misfits, moves
 from tests.browser.happenings import a_busy_day
 from tests.browser.looking import is_wider_than_its_screen, keep
 from tests.own_database import copied
@@ -79,6 +79,7 @@ def looked_at(page, pages, mode):
         assert page.goto(address).status == 200, name
         wrong = found[name] = ["scrolls sideways"] if is_wider_than_its_screen(page) else []
         wrong += moves(page)
+        wrong += misfits(page) if page.viewport_size["width"] < 400 else []
         wrong += [f"a date of Django's: {said[0]}" for said in [DJANGO_S.search(page.inner_text("body"))] if said]
         wrong += faults(page, tags=WCAG)
         keep(page, f"desk-{name}-{mode}")
@@ -87,7 +88,9 @@ def looked_at(page, pages, mode):
 
 def test_a_choice_of_pages_is_open_to_everybody(site, open_page):
     chen = Employee.objects.get(username="chen")
-    page = open_page("phone", employee=chen, colour_scheme="dark", reduced_motion="reduce")
+    # As wide as a desk of 1280 pixels is at 400 %.
+    narrow = {"width": 320, "height": 740}
+    page = open_page("phone", employee=chen, colour_scheme="dark", reduced_motion="reduce", viewport=narrow)
     pages = {name: address for name, address in pages_of(chen).items() if name in CHOSEN}
     assert set(pages) == CHOSEN
     assert looked_at(page, pages, "phone-dark") == {}

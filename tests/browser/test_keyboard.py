@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.core.signing import get_cookie_signer
-from django.db import connection
 from playwright.sync_api import expect
 
 from empower.devices.middleware import COOKIE, SALT
@@ -16,8 +15,7 @@ from empower.spending.models import Approval, Spend
 from empower.spending.services import approve_spend
 from empower.staff.models import Employee
 from empower.staff.services import set_password
-from tests import made_once
-from tests.browser.happenings import a_busy_day, gave, happened
+from tests.browser.happenings import gave, happened
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import PAGES
 from tests.scene import set_the_scene
@@ -30,14 +28,6 @@ INCIDENT = re.compile(r"/incidents/\d+/(\?.*)?$")
 @pytest.fixture
 def scene(own_database):
     return set_the_scene()
-
-
-@pytest.fixture
-def busy(own_database):
-    """The names of what happened on the day of test_every_page.py, which is made once; here it may be changed."""
-    database, names = made_once.laid_out("a busy day", lambda: a_busy_day(set_the_scene()))
-    made_once.copy(database, connection.settings_dict["NAME"])
-    return names
 
 
 @pytest.fixture

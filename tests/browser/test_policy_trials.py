@@ -2,23 +2,15 @@
 
 import pytest
 
+from empower.staff.models import Employee
 from tests.browser.axe import faults
-from tests.browser.happenings import a_busy_day
 from tests.browser.looking import is_wider_than_its_screen
-from tests.scene import set_the_scene
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def scene(own_database):
-    scene = set_the_scene()
-    a_busy_day(scene)
-    return scene
-
-
-def test_a_limit_is_tried_changed_and_shared(scene, open_page):
-    page = open_page("desktop", employee=scene.omar, reduced_motion="reduce")
+def test_a_limit_is_tried_changed_and_shared(busy, open_page):
+    page = open_page("desktop", employee=Employee.objects.get(username="omar"), reduced_motion="reduce")
     page.goto("/insights/")
     page.get_by_role("link", name="Try a rule on history").click()
     # grace shares hers.
@@ -47,8 +39,8 @@ def test_a_limit_is_tried_changed_and_shared(scene, open_page):
     assert page.get_by_label("What do you call it?").input_value() == "A quarter"
 
 
-def test_on_a_phone_each_answer_names_its_rule(scene, open_page):
-    page = open_page("phone", employee=scene.grace, reduced_motion="reduce")
+def test_on_a_phone_each_answer_names_its_rule(busy, open_page):
+    page = open_page("phone", employee=Employee.objects.get(username="grace"), reduced_motion="reduce")
     page.goto("/insights/trials/")
     page.get_by_role("link", name="Half, or twice as much").click()
     row = page.get_by_role("row").filter(has_text="Waited for a yes").first

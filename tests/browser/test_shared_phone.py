@@ -105,7 +105,7 @@ def test_a_shared_phone_says_a_minute_before_that_it_signs_out(scene, open_page,
     expect(phone.get_by_text("In a minute you are signed out here.")).to_have_count(0)
 
 
-@pytest.mark.parametrize("page_of", ["incident", "/today/"])
+@pytest.mark.parametrize("page_of", ["incident", pytest.param("/today/", marks=pytest.mark.long)])
 def test_the_answer_comes_to_the_page_that_waits(scene, open_page, page_of):
     incident = happened(scene)
     spend = gave(scene, incident, 300_000)

@@ -30,6 +30,9 @@ from tests import factories as make
 BEGINS = datetime(2026, 9, 20, 8, tzinfo=UTC)
 """Before it no policy is in force: the scene is set there."""
 
+A_PAST = {"seed": 3, "incidents": 45, "hours": 36}
+"""The one that the ordinary run lives, once, for all who need no past in particular; `make test-long` lives more."""
+
 LIMITS = {"USD": 200_000, "EUR": 200_000, "JPY": 300_000}
 
 

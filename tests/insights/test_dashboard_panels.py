@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ from empower.insights.queries.panels import PANELS, period_before
 from empower.insights.queries.period import Period
 from empower.insights.queries.reports import REPORTS, report
 from empower.insights.templatetags.figure_words import WORDS
-from empower.insights.templatetags.figures import compared
+from empower.insights.templatetags.figures import compared, figure
 from empower.spending.models import Gesture
 from empower.spending.services import give_spend, resolve_incident
 from tests import factories as make
@@ -292,3 +293,27 @@ def test_the_whole_page_is_a_pdf_too_where_that_is_installed(team):
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
     assert ask(team.grace, "/insights/dashboard.pdf?period=nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "out_of", "n", "said"),
+    [
+        ("use", 1, 1, "1 of 1 incident"),
+        ("use", 2, 2, "1 of 2 incidents"),
+        ("amount", None, 1, "1 act"),
+        ("delights_per_employee_and_month", 1.5, 2, "1 in 1.5 months"),
+    ],
+)
+def test_what_a_figure_is_out_of_is_in_the_singular_where_that_is_one(name, out_of, n, said):
+    one = SimpleNamespace(
+        name=name,
+        hidden=False,
+        value=1,
+        numerator=1,
+        denominator=out_of,
+        n=n,
+        unit="number",
+        currency="",
+        interval=None,
+    )
+    assert figure({}, one)["of"] == said

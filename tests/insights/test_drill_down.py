@@ -12,6 +12,7 @@ from empower import clock
 from empower.incidents.services import log_incident
 from empower.spending.services import resolve_incident, void_incident
 from tests import factories as make
+from tests.insights.history import A_PAST
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ ASKED = [
 @pytest.mark.long("postgresql")
 def test_every_list_holds_as_many_rows_as_its_figure_is_out_of(cast, live, monkeypatch):
     monkeypatch.setattr("empower.incidents.views.A_PAGE", 1)  # it is counted here, not read
-    past = live(seed=7, incidents=35, hours=30)
+    past = live(**A_PAST)
     with clock.standing_at(past.now):
         for who, narrowed in ASKED if os.environ.get("TEST_LONG") else ASKED[::2]:
             counted, expected = of_figures(getattr(cast, who), narrowed)
@@ -152,7 +153,7 @@ def test_an_edge_of_the_period_is_each_propertys_own_midnight_on_both_pages(scen
 
 
 def test_what_no_list_can_ask_has_no_link(cast, live):
-    past = live(seed=7, incidents=35, hours=30)
+    past = live(**A_PAST)
     with clock.standing_at(past.now):
         answer = page(cast.chen, EVERYTHING)
         for label in ("Feeling", "Cost per recovery"):
@@ -171,7 +172,7 @@ def test_what_no_list_can_ask_has_no_link(cast, live):
 
 
 def test_a_figures_rows_and_the_others_are_all_that_it_is_out_of(cast, live):
-    past = live(seed=7, incidents=35, hours=30)
+    past = live(**A_PAST)
     with clock.standing_at(past.now):
         found = page(cast.grace, EVERYTHING).context["found"]
         for name, one in (

@@ -10,6 +10,7 @@ from empower.insights.queries.period import Period
 from empower.insights.queries.reports import report
 from empower.insights.queries.selection import Selection
 from empower.statistics import mean_interval, quantile7, wilson
+from tests.insights.history import A_PAST
 from tests.insights.plainly import Plainly
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +43,9 @@ def nothing_hidden(monkeypatch):
     monkeypatch.setattr("empower.insights.queries.reports.is_hidden", lambda selection: False)
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 6))])
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in (0, 1, 2, 4, 5))])
 def test_every_figure_is_what_its_formula_says(cast, live, nothing_hidden, seed):
-    past = live(seed=seed)
+    past = live(**A_PAST | {"seed": seed})
     compared = 0
     with clock.standing_at(past.now):
         for narrowed in NARROWED:
@@ -107,7 +108,7 @@ TOLD_APART = [
 
 
 def test_groups_add_up_to_the_whole_and_each_is_what_a_narrowed_question_says(cast, live, nothing_hidden):
-    past = live(seed=11, incidents=30)
+    past = live(**A_PAST)
     with clock.standing_at(past.now):
         for by in TOLD_APART:
             selection = Selection(cast.chen, EVER)

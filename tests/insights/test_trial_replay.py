@@ -14,7 +14,7 @@ from empower.insights.queries.trials.replay import Act, Replay
 from empower.insights.queries.trials.rules import InForce, Terms, Variant
 from empower.policies.models import Policy
 from empower.spending.models import Approval
-from tests.insights.history import Past
+from tests.insights.history import A_PAST, Past
 
 T0 = datetime(2026, 10, 5, 12, tzinfo=UTC)
 EVER = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -139,7 +139,7 @@ def differences(past, replayed):
 CURRENCIES = ("USD", "EUR", "JPY")
 
 
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 30))]
+SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(30) if seed != 3)]
 
 
 @pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_each_act_under_the_rule_it_was_judged_by_is_what_really_happened(cast, 
 
     But for guests whose records were merged later: to the replay they were one all along.
     """
-    live(seed=seed, incidents=30)
+    live(**A_PAST | {"seed": seed})
     merged = set(Guest.objects.exclude(merged_into=None).values_list("merged_into", flat=True))
     total = 0
     for currency in CURRENCIES:
@@ -169,8 +169,8 @@ class Unchanged(Past):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_variant_equal_to_the_rule_in_force_reproduces_what_really_happened(cast, seed):
-    Unchanged(cast, seed=seed, incidents=30)
+def test_a_variant_equal_to_the_rule_in_force_reproduces_what_really_happened(cast, live, seed):
+    live(past=Unchanged, seed=seed, incidents=25)
     waited = 0
     for house in (cast.lax, cast.nyc, cast.kyo):
         policy = Policy.objects.in_force(clock.now()).get(property=house)

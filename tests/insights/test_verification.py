@@ -12,6 +12,7 @@ from empower.insights.verification.running import verify
 from empower.journal.models import JournalEntry, Posting
 from empower.spending.models import Approval, Authority, Gesture, Spend
 from empower.spending.services import approve_spend, decline_spend, deny_spend, give_spend, reverse_spend
+from tests.insights.history import A_PAST
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def fault():
 
 
 def test_a_past_lived_at_random_is_found_whole(live):
-    past = live(seed=5, incidents=40)
+    past = live(**A_PAST)
     with clock.standing_at(past.now):
         assert fault() is None
     assert Spend.objects.count() > 20

@@ -10,7 +10,7 @@ from django.utils import translation
 from empower.incidents.services import log_incident
 from empower.shipped import ANSWERS, answer_in_readers_words
 from empower.spending.forms.answering import QUICK_WORDS
-from empower.spending.services import approve_spend, decline_spend, give_spend
+from empower.spending.services import approve_spend, decline_spend, give_spend, resolve_incident
 
 from .conftest import gesture, once, text_of
 
@@ -205,6 +205,28 @@ def test_each_answer_has_a_page_of_its_own(as_, scene, asked, words):
 def test_similar_cases_come_as_a_piece(as_, scene, asked):
     assert "No similar case yet" in text_of(as_(scene.omar).get(f"{URL}{asked.pk}/similar/"))
     assert as_(scene.gina).get(f"{URL}{asked.pk}/similar/").status_code == 404
+
+
+def test_of_few_similar_cases_each_sum_is_told(as_, scene, asked):
+    def another_got(amount):
+        past = log_incident(
+            actor=scene.maria, property=scene.lax, guests=[scene.rivera], category=asked.spend.incident.category
+        )
+        give_spend(
+            actor=scene.maria,
+            incident=past,
+            guest=scene.rivera,
+            gesture=gesture("meal" if amount else "apology"),
+            amount=amount,
+            currency="USD",
+        )
+        resolve_incident(actor=scene.maria, incident=past, outcome="recovered")
+
+    another_got(0)
+    assert "only what costs nothing" in text_of(as_(scene.omar).get(f"{URL}{asked.pk}/similar/"))
+    another_got(4_000)
+    another_got(9_050)
+    assert "What they got $40 · $90.50" in text_of(as_(scene.omar).get(f"{URL}{asked.pk}/similar/"))
 
 
 def test_a_long_queue_asks_no_more_queries(as_, scene):

@@ -15,7 +15,6 @@ to the last commit, and what was given on each incident is read by everybody in 
 from dataclasses import replace
 
 from empower.incidents.models import Category, IncidentKind
-from empower.staff.models import Role
 
 from .counts import are_people, count_people
 
@@ -133,7 +132,7 @@ def _wide(selection):
 
 
 def _answers_for_all_of_it(user):
-    return user.sees_every_property or user.role in (Role.MANAGER, Role.GENERAL_MANAGER)
+    return user.sees_every_property or user.sees_whole_property
 
 
 def _lines(people):

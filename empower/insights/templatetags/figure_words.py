@@ -1,14 +1,22 @@
-"""What each figure is called, and what it is out of."""
+"""What each figure is called, and what it is out of: in the singular where that is one."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-_OF_INCIDENTS = _("%(numerator)s of %(denominator)s incidents")
-_OF_REQUESTS = _("%(numerator)s of %(denominator)s requests")
+# The whole numbers by which a word takes its form; what is shown is the same number as the language writes it.
+_OUT_OF, _COUNTED = "out_of", "counted"
+
+_OF_INCIDENTS = ngettext_lazy(
+    "%(numerator)s of %(denominator)s incident", "%(numerator)s of %(denominator)s incidents", _OUT_OF
+)
+_OF_REQUESTS = ngettext_lazy(
+    "%(numerator)s of %(denominator)s request", "%(numerator)s of %(denominator)s requests", _OUT_OF
+)
 _OF_NEW_STAFF = _("%(numerator)s of %(denominator)s who were new")
-_OF_SUMS = _("%(numerator)s of %(denominator)s sums")
+_OF_SUMS = ngettext_lazy("%(numerator)s of %(denominator)s sum", "%(numerator)s of %(denominator)s sums", _OUT_OF)
 _OF_ANSWERS = _("%(numerator)s of %(denominator)s")
 _HAVE_ENDED = _("%(numerator)s of %(denominator)s are over")
-_AN_ACT = _("of %(n)s acts")
+_AN_ACT = ngettext_lazy("of %(n)s act", "of %(n)s acts", _COUNTED)
 _IN_THE_BUDGETS = _("in the budgets now in force")
 
 #: Name: (label, what it is out of).
@@ -20,14 +28,17 @@ WORDS = {
     "acts_approved": (_("Acts somebody said yes to"), _("decided by an approver")),
     "acts_excused": (_("Acts from imported history, above the limit"), _("with no approver named")),
     "acts_unlimited": (_("Acts under no limit"), _("no rule was in force")),
-    "reach": (_("Reach, 90 days"), _("%(numerator)s of %(denominator)s people")),
+    "reach": (
+        _("Reach, 90 days"),
+        ngettext_lazy("%(numerator)s of %(denominator)s person", "%(numerator)s of %(denominator)s people", _OUT_OF),
+    ),
     "delights_per_1000_room_nights": (
         _("Delights per 1,000 room nights"),
         _("%(numerator)s in %(denominator)s occupied rooms, of who reports them"),
     ),
     "delights_per_employee_and_month": (
         _("Delights per employee and month"),
-        _("%(numerator)s in %(denominator)s months"),
+        ngettext_lazy("%(numerator)s in %(denominator)s month", "%(numerator)s in %(denominator)s months", _OUT_OF),
     ),
     "first_decision_p50": (
         _("First own decision, median"),
@@ -36,8 +47,14 @@ WORDS = {
     "first_decision_within_30_days": (_("First own decision within 30 days"), _OF_NEW_STAFF),
     "first_decision_within_60_days": (_("First own decision within 60 days"), _OF_NEW_STAFF),
     "first_decision_within_90_days": (_("First own decision within 90 days"), _OF_NEW_STAFF),
-    "use_before_decline": (_("Gave of their own accord before a no"), _("%(numerator)s of %(denominator)s noes")),
-    "use_after_decline": (_("Gave of their own accord after a no"), _("%(numerator)s of %(denominator)s noes")),
+    "use_before_decline": (
+        _("Gave of their own accord before a no"),
+        ngettext_lazy("%(numerator)s of %(denominator)s no", "%(numerator)s of %(denominator)s noes", _OUT_OF),
+    ),
+    "use_after_decline": (
+        _("Gave of their own accord after a no"),
+        ngettext_lazy("%(numerator)s of %(denominator)s no", "%(numerator)s of %(denominator)s noes", _OUT_OF),
+    ),
     "chill": (
         _("Use of a team after a no, less that of others"),
         _("%(numerator)s noes, %(denominator)s teams beside them"),
@@ -45,7 +62,14 @@ WORDS = {
     "recovery_incidents": (_("Recovery incidents"), _("in the period, void ones out")),
     "delight_incidents": (_("Delights"), _("to make memorable")),
     "recurrence": (_("Recurrence"), _OF_INCIDENTS),
-    "second_failure": (_("Second failure"), _("%(numerator)s of %(denominator)s guests, within 30 days")),
+    "second_failure": (
+        _("Second failure"),
+        ngettext_lazy(
+            "%(numerator)s of %(denominator)s guest, within 30 days",
+            "%(numerator)s of %(denominator)s guests, within 30 days",
+            _OUT_OF,
+        ),
+    ),
     "autonomy": (_("By own acts alone"), _("%(numerator)s of %(denominator)s resolved")),
     "needless_asks": (_("Asks not needed"), _OF_REQUESTS),
     "requests": (_("Requests"), _("made in the period")),
@@ -74,13 +98,16 @@ WORDS = {
     "lost": (_("Lost"), _("recovery incidents")),
     "promises_kept": (_("Promises kept"), _("%(numerator)s of %(denominator)s that were due")),
     "followed_up": (_("Followed up in time"), _("%(numerator)s of %(denominator)s resolved")),
-    "feeling_change": (_("Feeling"), _("%(n)s pairs, after − before")),
+    "feeling_change": (
+        _("Feeling"),
+        ngettext_lazy("%(n)s pair, after − before", "%(n)s pairs, after − before", _COUNTED),
+    ),
     "cost_per_recovery": (_("Cost per recovery"), _("%(numerator)s over %(denominator)s")),
     "cost_p50": (_("Cost of an act, median"), _AN_ACT),
     "cost_p90": (_("Cost of an act: nine of ten below"), _AN_ACT),
-    "amount": (_("What guests saw"), _("%(n)s acts")),
-    "cost": (_("Cost to the house"), _("%(n)s acts")),
-    "unmatched_credits": (_("Credits that match no act"), _("%(n)s entries")),
+    "amount": (_("What guests saw"), ngettext_lazy("%(n)s act", "%(n)s acts", _COUNTED)),
+    "cost": (_("Cost to the house"), ngettext_lazy("%(n)s act", "%(n)s acts", _COUNTED)),
+    "unmatched_credits": (_("Credits that match no act"), ngettext_lazy("%(n)s entry", "%(n)s entries", _COUNTED)),
     "escalation_ratio": (
         _("Cost where somebody was asked, by own acts"),
         _("%(numerator)s asked, %(denominator)s own, like with like"),
@@ -92,9 +119,12 @@ WORDS = {
     "available": (_("Available"), _IN_THE_BUDGETS),
     "budget_used": (_("Budget spent and held"), _("%(numerator)s of %(denominator)s")),
     "days_passed": (_("Days passed"), _("%(numerator)s of %(denominator)s")),
-    "forecast": (_("Spent by the end, if it goes on like this"), _("from %(n)s days that are over")),
-    "limit_use_p50": (_("Limit use, median"), _("of %(n)s sums")),
-    "limit_use_p90": (_("Limit use: nine of ten below"), _("of %(n)s sums")),
+    "forecast": (
+        _("Spent by the end, if it goes on like this"),
+        ngettext_lazy("from %(n)s day that is over", "from %(n)s days that are over", _COUNTED),
+    ),
+    "limit_use_p50": (_("Limit use, median"), ngettext_lazy("of %(n)s sum", "of %(n)s sums", _COUNTED)),
+    "limit_use_p90": (_("Limit use: nine of ten below"), ngettext_lazy("of %(n)s sum", "of %(n)s sums", _COUNTED)),
     # xgettext:no-python-format
     "limit_reached": (_("Used 95 % of the limit or more"), _OF_SUMS),
     "limit_reached_in_parts": (_("Reached the limit in several gifts"), _OF_SUMS),

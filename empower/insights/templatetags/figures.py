@@ -1,5 +1,7 @@
 """Figures as people read them: never alone, and n/a where there is nothing to be out of."""
 
+from math import ceil
+
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from django import template
@@ -34,6 +36,8 @@ def figure(context, one, href="", note=""):
             "numerator": _sum_or_number(one, one.numerator, is_money=one.unit == "money" or is_part_of_money),
             "denominator": _sum_or_number(one, one.denominator, is_money=is_part_of_money),
             "n": number(one.n),
+            "out_of": _how_many(one.denominator),
+            "counted": _how_many(one.n),
         }
     was = (context.get("before") or {}).get((one.name, one.currency))
     return {
@@ -48,6 +52,11 @@ def figure(context, one, href="", note=""):
         "was": compared(one, was),
         "was_id": was_id(one) if context.get("compares") and one.name not in NOT_COMPARED else "",
     }
+
+
+def _how_many(value):
+    """The whole number whose form a word takes: of 1.5 months there are two."""
+    return ceil(value or 0)
 
 
 @register.filter

@@ -46,6 +46,7 @@ def _key(question, what):
         str(selection.period),
         user.property_id if user.property_id else "all",
         user.role,
+        user.signed_with_pin,
         get_language(),
         log_end(),
         int(clock.now().timestamp()) // SECONDS,

@@ -14,7 +14,8 @@ FEWEST_FOR_A_RANGE = 4
 class SimilarCases:
     """``n`` cases; ``good`` of ``known`` ended well; the middle half and median of what was given, minor units.
 
-    ``at_least``: those that were given the asked amount or more, as (good, known). Quantiles of type 7.
+    ``few``: what was given where it was too seldom for a middle half. ``at_least``: those that were given the asked amount or
+    more, as (good, known). Quantiles of type 7.
     """
 
     n: int
@@ -24,6 +25,7 @@ class SimilarCases:
     low: int | None
     median: int | None
     high: int | None
+    few: tuple
     gesture: object
     at_least: tuple | None
 
@@ -45,6 +47,7 @@ def similar_cases(*, incident, user, asked=None, most=50):
         low=low,
         median=median,
         high=high,
+        few=() if enough else tuple(amounts),
         gesture=usual,
         at_least=None if asked is None else _at_least(found, asked),
     )

@@ -63,12 +63,12 @@ def day_said(day):
 
 @register.filter
 def day_near(day, other):
-    """A calendar day beside another one, short: ``Today`` if they are the same, ``Mon`` within a week, ``18 Dec``."""
+    """A calendar day beside another one, short: ``today`` if they are the same, ``Mon`` within a week, ``18 Dec``."""
     if not day:
         return ""
     ahead = (day - other).days
     if ahead == 0:
-        return _("Today")
+        return _("today")
     return written(day, "Sat" if 0 < ahead < 7 else "18 Nov")
 
 
