@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from empower.incidents.models import Category, IncidentKind
 
-from .counts import are_people, count_people
+from .counts import count_people, few_people
 
 FEWEST = 5
 
@@ -44,20 +44,25 @@ def hidden_groups(people):
     return hidden
 
 
-def hidden_in_table(selection, by):
-    """The keys of the table told apart by ``by`` that are hidden: those of `hidden_groups`, and every part of what a table
-    of one of the dimensions alone hides, since its parts would add up to it. One query for each table that is looked at.
+def out_of_sight(selection, by):
+    """The keys of the groups of this question that are to be hidden: those of `hidden_groups`, and every part of what a
+    table of one of the dimensions alone hides, since its parts would add up to it. A query or two for each table.
     """
-    people = count_people(selection, by)
-    hidden = hidden_groups(people)
+    hidden = _of_few(selection, by)
     for place, name in enumerate(by):
-        of_few = set()
-        if len(by) > 1:
-            of_few |= hidden_groups(count_people(selection, (name,)))
+        alone = _of_few(selection, (name,)) if len(by) > 1 else set()
         if _is_narrowed(selection):
-            of_few |= hidden_groups(count_people(_wide(selection), (name,)))
-        hidden |= {key for key in people if (key[place],) in of_few}
+            alone |= _of_few(_wide(selection), (name,))
+        if alone:
+            hidden |= {key for key in few_people(selection, by, most=FEWEST) if (key[place],) in alone}
     return hidden
+
+
+def _of_few(selection, by):
+    few = few_people(selection, by, most=FEWEST)
+    if not any(0 < number < FEWEST for number in few.values()):
+        return set()
+    return hidden_groups(count_people(selection, by))
 
 
 def is_hidden(selection):
@@ -66,7 +71,7 @@ def is_hidden(selection):
     Three queries at most where no more than a department is asked for; for who does not answer for the house two more for
     each further filter, and for a cause one for each that stands beside it or beside one above it.
     """
-    number = are_people(selection, FEWEST)
+    number = few_people(selection, most=FEWEST).get((), 0)
     answers = _answers_for_all_of_it(selection.user)
     if 0 < number < FEWEST and (selection.department or not answers):
         return True
@@ -84,8 +89,7 @@ def _is_told_by_the_rest(selection, answers):
 
 def _in_its_table(name):
     def is_hidden_there(selection):
-        people = count_people(replace(selection, **{name: None}), (name,))
-        return (getattr(selection, name),) in hidden_groups(people)
+        return (getattr(selection, name),) in _of_few(replace(selection, **{name: None}), (name,))
 
     return is_hidden_there
 
