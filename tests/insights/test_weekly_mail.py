@@ -116,7 +116,7 @@ def test_it_says_the_week_beside_the_week_before_each_out_of_what_it_is_of(scene
     assert "Recovery rate: 67%, 2 of 3 known" in words
     assert "the week before: 0%, 0 of 1 known" in words
     assert "Asks not needed: n/a, 0 of 0 requests" in words
-    assert "Cost to the house: $30, 3 acts the week before: $10, 1 acts" in words
+    assert "Cost to the house: $30, 3 acts the week before: $10, 1 act" in words
     assert "https://empower.example/insights/?period=days&from=2026-11-02&to=2026-11-08" in words
     assert "https://empower.example/insights/?period=days&from=2026-10-26&to=2026-11-01" in words
     html = message.alternatives[0].content
@@ -208,7 +208,7 @@ def test_leaders_and_auditors_get_it_by_utc_of_all_properties(scene, mailed):
     assert "All properties" in words
     # Sums of two currencies are told side by side, never as one.
     assert "$10, 1 act" in words
-    assert "€10, 1 acts" in words
+    assert "€10, 1 act" in words
 
 
 def test_it_comes_in_the_reader_s_language(scene, mailed):
