@@ -104,13 +104,14 @@ def recovery_costs(selection, by=()):
 
 
 @counted_once
-def cost_sizes(selection, by=()):
+def cost_sizes(selection, by=(), *, currencies=None):
     """{key: {currency: ((cost, acts), ...)}}, ascending, of the acts of the period that cost something. One query.
 
-    Above a thousand acts each cost is read up to its mark (`marks`).
+    Above a thousand acts each cost is read up to its mark (`marks`). ``currencies``: these alone.
     """
+    spends = selection.spends() if currencies is None else selection.spends().filter(currency__in=currencies)
     rows = (
-        selection.told_apart(selection.spends(), by)
+        selection.told_apart(spends, by)
         .filter(GIVEN)
         .annotate(standing=F("cost") - F("reversed_cost"))
         .filter(standing__gt=0)

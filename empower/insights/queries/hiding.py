@@ -10,7 +10,7 @@ departments hides stays hidden when that department is asked for alone. Everybod
 
 from dataclasses import replace
 
-from .counts import are_people, count_people
+from .counts import count_people, few_people
 
 FEWEST = 5
 
@@ -38,15 +38,22 @@ def hidden_groups(people):
     return hidden
 
 
+def out_of_sight(selection, by):
+    """The keys of the groups of this question that are to be hidden (`hidden_groups`). A query or two."""
+    few = few_people(selection, by, most=FEWEST)
+    if not any(0 < number < FEWEST for number in few.values()):
+        return set()
+    return hidden_groups(count_people(selection, by))
+
+
 def is_hidden(selection):
     """Whether the figures of this selection as a whole are to be hidden from its person. Three queries at most."""
-    number = are_people(selection, FEWEST)
+    number = few_people(selection, most=FEWEST).get((), 0)
     if 0 < number < FEWEST and (selection.department or not _answers_for_all_of_it(selection.user)):
         return True
     if not selection.department:
         return False
-    people = count_people(replace(selection, department=None), ("department",))
-    return (selection.department,) in hidden_groups(people)
+    return (selection.department,) in out_of_sight(replace(selection, department=None), ("department",))
 
 
 def _answers_for_all_of_it(user):
