@@ -58,20 +58,23 @@ class PolicyTrial(models.Model):
 
 
 class RollUp(models.Model):
-    """What happened at one property (or at all: 0) on a local day or in a month, told apart by one thing: a sum of the facts.
+    """What happened at one property (or at all: 0) on a local day or in a longer span, told apart by one thing.
 
-    Kept so that a report costs with days and not with spends; made anew from the facts at any time, to the same text.
-    ``facet``: by what (nothing, department, category ...), ``part``: counts, values or people. See `queries.rollups`.
+    A sum of the facts, kept so that a report costs with days and not with spends; made anew from the facts at any time,
+    to the same text. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
+    values or people; see `queries.rollups`.
     """
 
     class Grain(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
+        DAY = "day"
+        THIRD = "third"  # of a month
+        MONTH = "month"
+        YEAR = "year"
 
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)
     facet = models.CharField(max_length=12)
-    part = models.CharField(max_length=6)
+    part = models.CharField(max_length=12)
     begins_on = models.DateField()
     tally = models.TextField(help_text=_("canonical JSON of whole numbers"))
 

@@ -5,7 +5,7 @@ Floats are at home here and nowhere else: these are estimates, not money. Nothin
 
 from .changes import Change, difference, difference_in_differences, difference_of_changes
 from .funnels import ALARM, WARNING, Funnel, control_limits, funnel
-from .means import Z_95, forecast_sum, mean_interval, t_95
+from .means import Z_95, forecast_sum, mean_interval, mean_interval_of, t_95
 from .quantiles import quantile7, quantile_interval
 from .rates import rate_interval, wilson
 from .survival import Survival, kaplan_meier
@@ -25,6 +25,7 @@ __all__ = [
     "funnel",
     "kaplan_meier",
     "mean_interval",
+    "mean_interval_of",
     "quantile7",
     "quantile_interval",
     "rate_interval",

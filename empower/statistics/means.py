@@ -20,14 +20,19 @@ def mean_interval(values):
 
     ``low`` and ``high`` are None for a single value, which says nothing about its own scatter; None for no values.
     """
-    values = list(values)
-    n = len(values)
+    return mean_interval_of((value, 1) for value in values)
+
+
+def mean_interval_of(pairs):
+    """As `mean_interval`, of (value, how many)."""
+    pairs = list(pairs)
+    n = sum(many for _value, many in pairs)
     if n == 0:
         return None
-    mean = fsum(values) / n
+    mean = fsum(value * many for value, many in pairs) / n
     if n == 1:
         return mean, None, None
-    half = t_95(n - 1) * sqrt(fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
+    half = t_95(n - 1) * sqrt(fsum(many * (value - mean) ** 2 for value, many in pairs) / (n - 1) / n)
     return mean, mean - half, mean + half
 
 

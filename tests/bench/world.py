@@ -159,10 +159,11 @@ class World:
         )  # fmt: skip
         if status:
             decided = answered if status in ("approved", "declined") else None
+            # What waits goes on waiting for as long as the measurements may take: nothing was set aside for it.
+            expires = self.now + timedelta(days=3) if status == "open" else at + timedelta(hours=2)
             self._add(
                 Approval, spend_id=spend, employee_id=employee, property_id=property.pk, status=status, requested_at=at,
-                expires_at=at + timedelta(hours=2), decided_at=decided, decided_by_id=self.chen.pk if decided else None,
-                updated_at=at,
+                expires_at=expires, decided_at=decided, decided_by_id=self.chen.pk if decided else None, updated_at=at,
             )  # fmt: skip
         if stands and cost:
             entry = self._book(house, gesture, "spend", cost, incident, spend, person, posted)

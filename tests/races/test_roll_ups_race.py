@@ -80,8 +80,8 @@ def test_who_keeps_them_at_once_keeps_them_right(own_database):
     kept = live_and_keep()
     rebuild_roll_ups()
     assert kept == state()
-    [row] = RollUp.objects.filter(house=0, grain="month", facet="", part="counts")
-    assert f'"|acts|USD|judged|own":{2 * GIVEN}' in row.tally
+    [row] = RollUp.objects.filter(house=0, grain="month", facet="", part="acts")
+    assert f'"|USD|judged":{{"own":{2 * GIVEN}}}' in row.tally
 
 
 def one_reads_on_while_another_does(monkeypatch):

@@ -8,16 +8,15 @@ from .costs import LimitUse, RecoveryCosts
 from .facts import ActCounts, IncidentCounts, RequestCounts
 from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
-from .rollups.counting import FLAGS, flags_of
+from .rollups.cells import FLAGS, flags_of
 from .rollups.stored import Kept
-from .rollups.tallies import code_of
 from .selection import counted_once
 from .timing import Waits
 
 
 def count_incidents(selection, by=(), *, with_recurrence=False):
     """As `facts.count_incidents`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
     return {key: _incidents(tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
@@ -32,27 +31,34 @@ def _incidents(by_currency):
     return IncidentCounts(**found)
 
 
+def count_use(selection, by=()):
+    """{key: (recovery incidents, those of them with an own act)}: what `count_incidents` says, and no more of it."""
+    told = _told(selection, by, part="use")
+    if told is None:
+        told = facts.count_incidents(selection, by)
+        return {key: (of.recoveries, of.used) for key, of in told.items() if of.recoveries}
+    return {key: (tally.get("recoveries", 0), tally.get("used", 0)) for key, tally in told.items()}
+
+
 def count_acts(selection, by=()):
     """As `facts.count_acts`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="acts")
     if told is None:
         return facts.count_acts(selection, by)
     return {
         key: {
-            currency: ActCounts(acts=sum(acts.get("judged", {}).values()), **acts)
-            for currency, acts in tally["acts"].items()
+            currency: ActCounts(acts=sum(acts.get("judged", {}).values()), **acts) for currency, acts in tally.items()
         }
         for key, tally in told.items()
-        if "acts" in tally
     }
 
 
 def count_requests(selection, by=()):
     """As `facts.count_requests`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="requests")
     if told is None:
         return facts.count_requests(selection, by)
-    return {key: _requests(tally["requests"]) for key, tally in told.items() if "requests" in tally}
+    return {key: _requests(tally) for key, tally in told.items()}
 
 
 def _requests(by_status):
@@ -63,7 +69,7 @@ def _requests(by_status):
 
 def count_feelings(selection, by=()):
     """As `facts.count_feelings`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return facts.count_feelings(selection, by)
     return {
@@ -81,28 +87,20 @@ def count_people(selection, by=()):
     return {key: len(tally) for key, tally in told.items()}
 
 
-def are_people(selection, number):
-    """Whether as many people gave or asked in the period as that, or how many fewer: the smaller of the two numbers.
+def few_people(selection, by=(), *, most):
+    """As `count_people`, and of more than ``most`` no more than that: for who need not know how many more there are.
 
-    For who need not know how many more: the roll-ups are read until it is reached.
+    The roll-ups are read only until that many are found.
     """
-    route = _route(selection, (), "people")
-    if route is None:
-        return min(number, facts.count_people(selection).get((), 0))
-    found = set()
-    for tally in _kept(selection).rows(route.house, route.facet, "people", selection.period):
-        for name in tally:
-            code, person = code_of(name)
-            if route.codes is None or code in route.codes:
-                found.add(person)
-        if len(found) >= number:
-            return number
-    return len(found)
+    route, by = _route(selection, tuple(by), "people"), tuple(by)
+    if route is None or _kept(selection).corrections:
+        return {key: min(most, number) for key, number in count_people(selection, by).items()}
+    return route.people(_kept(selection), selection.period, most)
 
 
 def recovery_costs(selection, by=()):
     """As `costs.recovery_costs`."""
-    told = _told(selection, by, part="counts")
+    told = _told(selection, by, part="incidents")
     if told is None:
         return costs.recovery_costs(selection, by)
     found = {}
@@ -132,8 +130,9 @@ def cost_sizes(selection, by=()):
         for key, tally in told.items()
         if "costs" in tally
     }
-    if any(_are_few(sizes) for currencies in found.values() for sizes in currencies.values()):
-        for key, exact in costs.cost_sizes(selection, by).items():
+    few = {currency for told in found.values() for currency, sizes in told.items() if _are_few(sizes)}
+    if few:
+        for key, exact in costs.cost_sizes(selection, by, currencies=tuple(sorted(few))).items():
             found[key] |= {currency: sizes for currency, sizes in exact.items() if _are_few(sizes)}
     return found
 
@@ -189,7 +188,7 @@ def _waits(selection, by, from_facts, ended, censored, live):
 # --- from where --------------------------------------------------------------------------------------------------------
 
 
-def is_kept(selection, by=(), *, part="counts"):
+def is_kept(selection, by=(), *, part="acts"):
     """Whether the roll-ups tell this part; else the facts do."""
     return _route(selection, tuple(by), part) is not None
 

@@ -122,11 +122,13 @@ def quiet_teams(selection, most=3):
     Teams are not compared: each is one in which nobody acted at all.
     """
     by = ("property", "department")
-    incidents = counts.count_incidents(replace(selection, kind=None, gesture=None), by)
+    if selection.kind or selection.gesture:
+        selection = replace(selection, kind=None, gesture=None)
+    use = counts.count_use(selection, by)
     quiet = {
-        key: of.recoveries
-        for key, of in incidents.items()
-        if of.recoveries >= FEW_INCIDENTS and not of.used and all(key)
+        key: recoveries
+        for key, (recoveries, used) in use.items()
+        if recoveries >= FEW_INCIDENTS and not used and all(key)
     }
     if not quiet:
         return ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from empower.money import round_half_up
-from empower.statistics import mean_interval, wilson
+from empower.statistics import mean_interval_of, wilson
 
 from .marks import interval_by_ranks, quantile
 
@@ -65,8 +65,7 @@ def money_quantile(name, sizes, p, currency):
 def mean_of_changes(name, changes):
     """The mean of {change: pairs} with its interval by Student's t; ``numerator`` is the sum of the changes."""
     n = sum(changes.values())
-    values = (change for change, pairs in sorted(changes.items()) for _pair in range(pairs))
-    told = mean_interval(values)
+    told = mean_interval_of(changes.items())
     mean, low, high = told or (None, None, None)
     total = sum(change * pairs for change, pairs in changes.items())
     return Figure(name, "points", mean, n, total, n, None if low is None else (low, high))

@@ -13,7 +13,7 @@ from . import costs, counts, facts, figures, timing
 from .budgets import budgets
 from .families import FAMILIES
 from .figures import count, hide, money, money_per, share
-from .hiding import hidden_groups, is_hidden
+from .hiding import is_hidden, out_of_sight
 
 #: How many dimensions may be told apart at once.
 MOST_DIMENSIONS = 2
@@ -77,12 +77,12 @@ def _report(name, selection, by, hidden, families):
     if by:
         keys, figures_of = counted(selection, by)
         more = [found for family in families if (found := family.groups(selection, tuple(by))) is not None]
-        out_of_sight = hidden_groups(counts.count_people(selection, by)) if speaks_of_people else set()
+        unseen = out_of_sight(selection, by) if speaks_of_people else set()
         groups = tuple(
             _group(
                 key,
                 [*figures_of(key), *(one for found in more for one in found(key))],
-                hidden or key in out_of_sight,
+                hidden or key in unseen,
             )
             for key in sorted(keys.union(*(found.keys for found in more)))
         )

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from empower.statistics import ALARM, WARNING, Funnel, control_limits, funnel, wilson
 
-from . import counts
 from .families.strata import FEWEST_ACTS, number, strata
-from .hiding import hidden_groups
+from .hiding import out_of_sight
 from .marks import gathered, quantile
 
 #: A limit is asked about where surely more than this share of the sums reaches it.
@@ -108,7 +107,7 @@ def uneven_desks(selection):
     by = ("property", "department")
     with selection.as_of.tables():
         found = strata(selection, by)
-        of_few = hidden_groups(counts.count_people(selection, by))
+        of_few = out_of_sight(selection, by)
     return unevenness(
         {
             key: {stratum.which: stratum.amounts for stratum in of}

@@ -3,7 +3,10 @@
 Imported history is left out: a file says what was given, not when somebody said yes.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from django.db.models import Min, Q
 
@@ -29,12 +32,12 @@ class Waits:
         few = sum(many for _seconds, many in (*ended, *censored)) <= EXACT
         return cls(gathered(ended), gathered(censored)) if few else cls(by_marks(ended), by_marks(censored))
 
-    @property
+    @cached_property
     def yeses(self):
         """How many have ended."""
         return sum(many for _seconds, many in self.ended)
 
-    @property
+    @cached_property
     def waiting(self):
         """How many have not."""
         return sum(many for _seconds, many in self.censored)
@@ -69,8 +72,23 @@ class Waits:
 
     def within(self, seconds):
         """(how many ended by then, of how many that is known): who has waited less so far is in neither."""
-        ended = sum(many for wait, many in self.ended if wait <= seconds)
-        return ended, self.yeses + sum(many for wait, many in self.censored if wait >= seconds)
+        ended, censored = self._so_far
+        over, given_up = ended.up_to(seconds), censored.up_to(seconds - 1)
+        return over, self.yeses + self.waiting - given_up
+
+    @cached_property
+    def _so_far(self):
+        return _Cumulated(self.ended), _Cumulated(self.censored)
+
+
+class _Cumulated:
+    """How many of (seconds, how many), ascending, are no longer than something: asked often, for each point of a curve."""
+
+    def __init__(self, pairs):
+        self.waits, self.number = [wait for wait, _many in pairs], [0, *accumulate(many for _wait, many in pairs)]
+
+    def up_to(self, seconds):
+        return self.number[bisect_right(self.waits, seconds)]
 
 
 @counted_once

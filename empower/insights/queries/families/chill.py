@@ -9,16 +9,16 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import F
 
 from empower import clock
-from empower.spending.models import Judged, Reversal, Spend
+from empower.spending.models import Reversal
 from empower.statistics import difference_in_differences
 
-from ..facts import GIVEN, key_of
+from .. import counts as counted
 from ..figures import change
 from ..period import EARLIEST, LATEST, Period
-from ..selection import counted_once, keys
+from ..selection import counted_once
 from .declines import CUT, DECLINED, DENIED
 from .family import Family
 
@@ -46,9 +46,8 @@ def chill(noes, days, *, counts=lambda team, day: True):
     asked about; one with no incident on one of the four sides is left out.
     """
     sums = {team: _Days(of) for team, of in days.items()}
-    compared = []
-    for team in sorted(noes):
-        ordered = sorted(set(noes[team]))
+    noes, compared = {team: sorted(set(of)) for team, of in noes.items()}, []
+    for team, ordered in sorted(noes.items()):
         fresh = [one for place, one in enumerate(ordered) if not place or (one - ordered[place - 1]).days > DAYS]
         mine = sums.get(team)
         compared += [one for day in fresh if mine and counts(team, day) and (one := _beside(day, mine, noes, sums))]
@@ -70,6 +69,11 @@ def chill(noes, days, *, counts=lambda team, day: True):
     )
 
 
+def _is_any(days, first, last):
+    """Whether one of these days, in their order, is from the one to the other."""
+    return bisect_left(days, first) < bisect_right(days, last)
+
+
 @dataclass(frozen=True)
 class _Compared:
     weight: float
@@ -82,9 +86,7 @@ def _beside(day, mine, noes, sums):
     """What to compare for a no on ``day``: after and before of the team, after and before of the others; None for nothing."""
     after = day + timedelta(days=1), day + timedelta(days=DAYS)
     before = day - timedelta(days=DAYS), day - timedelta(days=1)
-    others = tuple(
-        sums[team] for team in sorted(sums) if not any(abs((one - day).days) <= DAYS for one in noes.get(team, ()))
-    )
+    others = tuple(sums[team] for team in sorted(sums) if not _is_any(noes.get(team, ()), before[0], after[1]))
     n, m = mine.within(*before)[0], mine.within(*after)[0]
     if not n or not m or not all(sum(one.within(*span)[0] for one in others) for span in (after, before)):
         return None
@@ -146,18 +148,10 @@ def count_use(selection, by=()):
     """{(property, department): {local day: (recovery incidents, of them with an own act)}} of every team that the person
     sees, from 30 days before the period to 30 days after it. One query.
     """
-    everywhere = _everywhere(selection, DAYS)
-    own = Spend.objects.order_by().filter(GIVEN, incident=OuterRef("pk"), judged_as=Judged.OWN)
-    rows = (
-        everywhere.told_apart(everywhere.recoveries().filter(department__isnull=False), _TEAM_AND_DAY)
-        .annotate(is_used=Exists(own))
-        .values(*keys(_TEAM_AND_DAY))
-        .annotate(incidents=Count("pk"), used=Count("pk", filter=Q(is_used=True)))
-    )
-    found = {}
-    for row in rows.iterator(chunk_size=5000):
-        house, team, day = key_of(row, _TEAM_AND_DAY)
-        found.setdefault((house, team), {})[date.fromisoformat(day)] = (row["incidents"], row["used"])
+    told, found = counted.count_use(_everywhere(selection, DAYS), _TEAM_AND_DAY), {}
+    for (house, team, day), of in told.items():
+        if team:
+            found.setdefault((house, team), {})[date.fromisoformat(day)] = of
     return found
 
 

@@ -9,7 +9,7 @@ from empower.statistics import quantile_interval
 from .. import counts
 from ..facts import IncidentCounts, joined_to_acts, key_of
 from ..figures import Figure, count, hide, mean_of_changes, money_quantile, share
-from ..hiding import hidden_groups
+from ..hiding import out_of_sight
 from ..selection import counted_once, keys
 from .family import Family
 
@@ -78,7 +78,7 @@ def table(selection):
     with selection.as_of.tables():
         effects, feelings = count_effects(selection, by), counts.count_feelings(selection, by)
         whole = counts.count_incidents(selection, ("category",))
-        of_few = hidden_groups(counts.count_people(selection, by))
+        of_few = out_of_sight(selection, by)
     rows = []
     for key, effect in effects.items():
         if effect.resolved < FEWEST_INCIDENTS or key in of_few:

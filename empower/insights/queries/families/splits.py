@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, F, Max, Q, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, Count, F, Max, Q, Sum, When
+from django.db.models.functions import Coalesce
 
 from empower.spending.models import Judged
 
@@ -25,43 +25,44 @@ class Parts:
 @counted_once
 def count_on_incidents(selection, by=()):
     """{key: Parts}: what a guest was given on one incident. As `_count`."""
-    return _count(selection, by, Cast("incident", CharField()))
+    return _count(selection, by, F("incident"))
 
 
 @counted_once
 def count_on_guest_days(selection, by=()):
     """{key: Parts}: what a guest was given on one local day, whatever the incident. As `_count`."""
-    day = local("day", moment="act_at", zone="property__timezone", timezones=selection.timezones)
-    return _count(selection, by, day)
+    return _count(
+        selection, by, local("day", moment="act_at", zone="property__timezone", timezones=selection.timezones)
+    )
 
 
 def _count(selection, by, what):
     """Sums of the acts of the period that the guest saw, over all employees, of which one at least was an own act: how many
-    there are, and how many were given in parts and pass the highest limit in force among them. Two queries.
+    there are, and how many were given in parts and pass the highest limit in force among them. One query.
 
     What was given in parts with somebody's yes to the rest counts too. Records that were merged are one guest.
     """
     acts = selection.told_apart(selection.spends().filter(GIVEN, amount__gt=F("reversed_amount")), by)
-    standing = Cast(Coalesce("guest__merged_into", "guest"), CharField())
-    acts = acts.annotate(sum_of=Concat(standing, Value(" "), what, output_field=CharField()))
-    own = acts.filter(judged_as=Judged.OWN)
-    counts = {"sums": Count("sum_of", distinct=True)}
-    rows = own.values(*keys(by)).annotate(**counts) if by else [own.aggregate(**counts)]
-    sums = {key_of(row, by): row["sums"] for row in rows if row["sums"]}
-    passing = (
-        acts.values("sum_of", *keys(by))
+    sums = (
+        acts.annotate(sum_of=what, standing_guest=Coalesce("guest__merged_into", "guest"))
+        .values("sum_of", "standing_guest", *keys(by))
         .annotate(
             parts=Count("pk"),
             own=Count("pk", filter=Q(judged_as=Judged.OWN)),
             given=Sum(F("amount") - F("reversed_amount")),
             limit=Max("limit_in_force"),
         )
-        .filter(parts__gte=2, own__gte=1, given__gt=F("limit"))
+        .filter(own__gte=1)
     )
-    above = {}
-    for row in passing.iterator(chunk_size=5000):
-        above[key_of(row, by)] = above.get(key_of(row, by), 0) + 1
-    return {key: Parts(number, above.get(key, 0)) for key, number in sums.items()}
+    passing = Q(parts__gte=2, given__gt=F("limit"))
+    if not by:
+        told = sums.aggregate(sums=Count("*"), above=Count("parts", filter=passing))
+        return {(): Parts(**told)} if told["sums"] else {}
+    found = {}
+    for row in sums.annotate(is_above=Case(When(passing, then=1), default=0)).iterator(chunk_size=5000):
+        number, above = found.get(key_of(row, by), (0, 0))
+        found[key_of(row, by)] = number + 1, above + row["is_above"]
+    return {key: Parts(*told) for key, told in found.items()}
 
 
 def _splits(selection, by):

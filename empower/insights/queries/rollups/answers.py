@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from empower.incidents.models import Category
 from empower.staff.models import Property
 
-from .counting import FACETS
+from .cells import FACETS
 from .stored import ALL
-from .tallies import code_of, nested
+from .tallies import add, code_of, from_text, nested
 
 _TIMES = frozenset({"day", "week", "month"})
 _FACETS = frozenset({"property", "department", "category", "gesture"})
@@ -30,20 +30,31 @@ class Route:
 
     def sums(self, kept, period, part):
         """{key: nested tally}: a key has a code for each dimension of ``by``."""
-        found, keys, names = {}, {}, property_codes() if self.facet in ("property", "team") else {}
+        found, names = {}, property_codes() if "property" in self.by else {}
         for at, told in kept.sums(self.house, self.facet, part, period, by=self.time).items():
-            for name, value in told.items():
-                code, counted = code_of(name)
-                if (at, code) not in keys:
-                    is_asked = self.codes is None or code in self.codes
-                    keys[at, code] = found.setdefault(self._key(code, at, names), {}) if is_asked else None
-                if (tally := keys[at, code]) is not None:
-                    tally[counted] = tally.get(counted, 0) + value
-        return {key: nested(tally) for key, tally in found.items()}
+            for group, numbers in told.items():
+                code, counted = code_of(group)
+                if self.codes is None or code in self.codes:
+                    add(found.setdefault(self._key(code, at, names), {}), {counted: numbers})
+        return {key: nested(tally) for key, tally in found.items() if tally}
+
+    def people(self, kept, period, most):
+        """{key: how many people}, no more than ``most`` of each."""
+        found, names = {}, property_codes() if "property" in self.by else {}
+        for at, text in kept.rows(self.house, self.facet, "people", period, by=self.time):
+            if self.facet == "" and len(found.get(self._key("", at, names), ())) >= most:
+                continue
+            for group, people in from_text(text).items():
+                code, _rest = code_of(group)
+                if self.codes is None or code in self.codes:
+                    found.setdefault(self._key(code, at, names), set()).update(people)
+        return {key: min(most, len(people)) for key, people in found.items()}
 
     def _key(self, code, at, names):
         named = {self.time: at, self.facet: code}
-        if self.facet == "property":
+        if self.house != ALL and "property" in self.by:
+            named["property"] = names[str(self.house)]
+        elif self.facet == "property":
             named["property"] = names[code]
         elif self.facet == "team":
             house, _slash, named["department"] = code.partition("/")
@@ -59,7 +70,7 @@ def route_of(selection, by, part):
     if house is None or selection.gesture or len(times) > 1 or len(filters) > 1 or not _FACETS >= set(things):
         return None
     if house != ALL and "property" in things:
-        return None  # one property told apart by property: a table of one line, and nobody waits for it
+        things.remove("property")  # one property told apart by property: each line is that one's
     if set(things) == {"property", "department"} and not filters:
         facet = "team"
     elif len({*things, *filters}) > 1:
@@ -82,7 +93,7 @@ def _house(selection):
         return None
     if user.sees_every_property and not selection.property:
         return ALL
-    found = list(selection.properties.values_list("pk", flat=True)[:2])
+    found = [house for there in selection.houses.values() for house in there]
     return found[0] if len(found) == 1 else None
 
 

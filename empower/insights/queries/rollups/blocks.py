@@ -20,6 +20,9 @@ class Micros(Func):
 
     output_field = BigIntegerField()
 
+    def get_db_converters(self, connection):
+        return []  # whole numbers as they come: a converter for each of millions takes its time
+
     def as_postgresql(self, compiler, connection, **context):
         return self.as_sql(
             compiler, connection, template="(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint", **context
@@ -65,6 +68,24 @@ class Blocks:
         place = bisect_right(self._begins.get(house, ()), moment) - 1
         day = self._days[house][place] if place >= 0 else None
         return None if day is None else (house, day)
+
+
+def blocks_of(moments):
+    """The blocks in which these (property id, microseconds since 1970) lie. One query."""
+    zone_of, by_zone = zones(), defaultdict(lambda: defaultdict(set))
+    for house, moment in moments:
+        by_zone[zone_of[house]][house].add(moment)
+    found = set()
+    for zone, houses in by_zone.items():
+        day, last = (
+            clock.local_day(_EPOCH + timedelta(microseconds=one), zone)
+            for one in (min(map(min, houses.values())), max(map(max, houses.values())))
+        )
+        days = [day + timedelta(days=number) for number in range((last - day).days + 1)]
+        begins = [micros(clock.day_bounds(one, zone)[0]) for one in days]
+        for house, told in houses.items():
+            found.update((house, days[bisect_right(begins, moment) - 1]) for moment in told)
+    return found
 
 
 def micros(moment):

@@ -1,4 +1,4 @@
-"""What is kept for a period: whole months from the months, the rest from days; and the tail counted anew on top of it."""
+"""What is kept for a period, in as few pieces as tell it; and the tail counted anew on top of it."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -6,15 +6,15 @@ from functools import cached_property
 from django.db.models import Q
 
 from ...models import RollUp
-from ..period import EARLIEST, LATEST
 from .counting import tallies_of
+from .pieces import pieces
 from .tail import tail
 from .tallies import add, difference, from_text
 
 ALL = 0
 """The house that is every property together."""
 
-_DAY, _MONTH = RollUp.Grain.DAY, RollUp.Grain.MONTH
+_DAY = RollUp.Grain.DAY
 
 
 class Kept:
@@ -38,25 +38,32 @@ class Kept:
     def sums(self, house, facet, part, period, *, by=None):
         """{"": tally} of the period, or by ``day``, ``week``, ``month``: {"2026-11-01": tally}. One query."""
         found = {}
-        for grain, begins, text in self._rows(house, facet, part, period, by):
-            add(found.setdefault(_named(begins, by, grain), {}), from_text(text))
+        for begins, sign, text in self._rows(house, facet, part, pieces(period, by)):
+            add(found.setdefault(_named(begins, by), {}), from_text(text), sign)
         for (pk, day), told in self.corrections.items():
             if _lies_in(day, period) and house in (ALL, pk):
                 more = _as_house(told, house, pk, facet, part)
-                add(found.setdefault(_named(day, by, _DAY), {}), more)
+                add(found.setdefault(_named(day, by), {}), more)
         return {name: tally for name, tally in found.items() if tally}
 
-    def rows(self, house, facet, part, period):
-        """The tallies that make up the period, one at a time, the largest first, for who may stop early."""
-        for _grain, _begins, text in sorted(self._rows(house, facet, part, period, None), key=lambda row: -len(row[2])):
-            yield from_text(text)
-        for (pk, day), told in self.corrections.items():
-            if _lies_in(day, period) and house in (ALL, pk):
-                yield _as_house(told, house, pk, facet, part)
+    def rows(self, house, facet, part, period, *, by=None):
+        """(as `sums` names it, text) of the rows that make up the period, none to be taken away, the largest first.
 
-    def _rows(self, house, facet, part, period, by):
-        kept = RollUp.objects.filter(house=house, facet=facet, part=part)
-        return kept.filter(_spans(period, by)).order_by().values_list("grain", "begins_on", "tally")
+        Without what is new since they were read: for who may stop early.
+        """
+        rows = self._rows(house, facet, part, pieces(period, by, by_difference=False))
+        return sorted(((_named(begins, by), text) for begins, _sign, text in rows), key=lambda row: -len(row[1]))
+
+    def _rows(self, house, facet, part, wanted):
+        """(begins on, 1 or -1, text) of these pieces."""
+        by_grain, here = {}, Q(pk__in=[])
+        for grain, begins in wanted:
+            by_grain.setdefault(grain, []).append(begins)
+        for grain, days in by_grain.items():
+            here |= Q(grain=grain, begins_on__in=days)
+        kept = RollUp.objects.order_by().filter(here, house=house, facet=facet, part=part)
+        for grain, begins, text in kept.values_list("grain", "begins_on", "tally"):
+            yield begins, wanted[grain, begins], text
 
 
 def corrections(blocks):
@@ -77,9 +84,9 @@ def in_all(pk, facet, part, tally):
     """The same in the words of all properties together: [(facet, tally)], by property and by team as well."""
     yield facet, tally
     if facet == "":
-        yield "property", {f"{pk}{name}": value for name, value in tally.items()}
+        yield "property", {f"{pk}{group}": numbers for group, numbers in tally.items()}
     if facet == "department":
-        yield "team", {f"{pk}/{name}": value for name, value in tally.items()}
+        yield "team", {f"{pk}/{group}": numbers for group, numbers in tally.items()}
 
 
 def _as_house(told, house, pk, facet, part):
@@ -104,31 +111,11 @@ def _kept(blocks):
     return found
 
 
-def _spans(period, by):
-    """Which rows make up a period: months that lie in it whole, and the days that are left. By week or day: days alone."""
-    first, last = period.begins or EARLIEST, period.ends or LATEST
-    if by in ("week", "day"):
-        return Q(grain=_DAY, begins_on__gte=first, begins_on__lte=last)
-    month = first if first.day == 1 else _next_month(first)
-    after = _next_month(last) if (last + timedelta(days=1)).day == 1 else last.replace(day=1)
-    if month >= after:
-        return Q(grain=_DAY, begins_on__gte=first, begins_on__lte=last)
-    return (
-        Q(grain=_MONTH, begins_on__gte=month, begins_on__lt=after)
-        | Q(grain=_DAY, begins_on__gte=first, begins_on__lt=month)
-        | Q(grain=_DAY, begins_on__gte=after, begins_on__lte=last)
-    )
-
-
-def _next_month(day):
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
 def _lies_in(day, period):
     return (period.begins is None or day >= period.begins) and (period.ends is None or day <= period.ends)
 
 
-def _named(begins, by, grain):
+def _named(begins, by):
     if by is None:
         return ""
     if by == "month":

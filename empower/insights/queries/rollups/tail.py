@@ -8,7 +8,7 @@ recurrence. Counting a block too many changes nothing.
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Min, Q
 
@@ -19,8 +19,7 @@ from empower.journal.models import AccountKind, Posting
 from empower.notices.models import Reading
 from empower.spending.models import Approval, HistoryRow, Judged, Spend
 
-from ..period import local
-from .blocks import zones
+from .blocks import Micros, blocks_of, micros, zones
 
 READER = "roll_ups"
 
@@ -91,20 +90,14 @@ def touched_by(events):
 
 
 def _blocks_of(ids, causes, said_before):
-    zone_of, blocks = zones(), set()
-    names = sorted(set(zone_of.values()))
+    moments = set()
 
-    def note(rows, *moments):
-        for moment in moments:
-            told = rows.filter(**{f"{moment}__isnull": False}).annotate(
-                on=local("day", moment=moment, zone="property__timezone", timezones=names)
-            )
-            blocks.update(
-                (house, date.fromisoformat(on)) for house, on in told.values_list("property", "on").distinct()
-            )
+    def note(rows, *columns):
+        for house, *told in rows.values_list("property", *map(Micros, columns)):
+            moments.update((house, at) for at in told if at is not None)
 
     earlier = _said_before(said_before)
-    blocks.update((house, clock.local_day(moment, zone_of[house])) for house, moment, *_cause in earlier)
+    moments.update((house, micros(moment)) for house, moment, *_cause in earlier)
     for chunk in _chunks(ids):
         spends = Spend.objects.order_by().filter(incident__in=chunk)
         note(Incident.objects.order_by().filter(pk__in=chunk), "occurred_at")
@@ -123,7 +116,7 @@ def _blocks_of(ids, causes, said_before):
             until = moment + timedelta(days=30)
             after |= Q(category=category, department=department, occurred_at__gt=moment, occurred_at__lte=until)
         note(Incident.objects.order_by().filter(after), "occurred_at")
-    return blocks
+    return blocks_of(moments)
 
 
 def _said_before(events):

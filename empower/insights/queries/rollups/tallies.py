@@ -1,7 +1,8 @@
 """Sums of what happened: whole numbers by name, that can be added, taken away and written in one way only.
 
-``{"room_noise|incidents|used": 3, "room_noise|acts|USD|cost": 5600}``: a name begins with the code of what it is told apart
-by, and no number is 0. Two tallies of the same are the same text. Flat, since millions are added up.
+``{"room_noise|incidents|USD": {"3": 2}, "room_noise|recovery": {"USD": 5600}}``: each group begins with the code of what it
+is told apart by, none is empty, and no number is 0. Two tallies of the same are the same text. Two levels and no more, since
+millions are added up.
 """
 
 import json
@@ -9,44 +10,52 @@ import json
 
 def add(into, more, times=1):
     """Adds ``more`` (``times`` -1: takes it away) to ``into``, in place; what comes to 0 goes. Returns ``into``."""
-    for name, value in more.items():
-        if total := into.get(name, 0) + times * value:
-            into[name] = total
-        else:
-            into.pop(name, None)
+    for group, numbers in more.items():
+        known = into.get(group)
+        if known is None:
+            into[group] = dict(numbers) if times == 1 else {name: times * value for name, value in numbers.items()}
+            continue
+        so_far = known.get
+        for name, value in numbers.items():
+            if total := so_far(name, 0) + times * value:
+                known[name] = total
+            else:
+                known.pop(name, None)
+        if not known:
+            del into[group]
     return into
 
 
 def difference(new, old):
     """What is to be added to ``old`` to have ``new``."""
-    return add(dict(new), old, -1) if old else new
+    return add(add({}, new), old, -1) if old else new
 
 
 def pruned(tally):
     """The same without what came and went while it was made."""
-    return {name: value for name, value in tally.items() if value}
+    kept = {group: {name: value for name, value in numbers.items() if value} for group, numbers in tally.items()}
+    return {group: numbers for group, numbers in kept.items() if numbers}
 
 
 def coded(code):
-    """A code as names begin with it: whatever is in it, not the mark that ends it."""
+    """A code as groups begin with it: whatever is in it, not the mark that ends it."""
     return (code or "").replace("%", "%25").replace("|", "%7C")
 
 
-def code_of(name):
-    """(code, what is counted) of a name."""
-    code, _bar, rest = name.partition("|")
+def code_of(group):
+    """(code, the rest) of a group's name."""
+    code, _bar, rest = group.partition("|")
     return (code.replace("%7C", "|").replace("%25", "%") if "%" in code else code), rest
 
 
 def nested(tally):
-    """``{"acts|USD|cost": 5600}`` as ``{"acts": {"USD": {"cost": 5600}}}``."""
+    """``{"acts|USD": {"cost": 5600}, "": {"open": 1}}`` as ``{"acts": {"USD": {"cost": 5600}}, "open": 1}``."""
     found = {}
-    for name, value in tally.items():
-        *way, leaf = name.split("|")
+    for group, numbers in tally.items():
         into = found
-        for step in way:
+        for step in group.split("|") if group else ():
             into = into.setdefault(step, {})
-        into[leaf] = value
+        into.update(numbers)
     return found
 
 
