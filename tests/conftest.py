@@ -21,6 +21,9 @@ def pytest_report_header():
     return f"database: {engine.name_and_version()}"
 
 
+#: The fixtures that open a database.
+DATABASES = {"db", "django_db_setup", "own_database"}
+
 #: Modules with tests that take ten seconds and more: begun first, so that nobody waits for one of them at the end.
 LONGEST = (
     "api/test_api_schemathesis", "audit/test_proof_page", "browser/test_every_page", "browser/test_every_desk_page",
@@ -39,6 +42,8 @@ def pytest_collection_modifyitems(config, items):
         has = item.get_closest_marker
         if on_postgresql:
             out = has("sqlite") or (has("browser") and not has("postgres"))
+            # Who may not ask the database (pytest-django refuses it) can't be told by its engine.
+            out = out or not (os.environ.get("TEST_LONG") or has("django_db") or DATABASES & set(item.fixturenames))
         else:
             out = has("postgres") and not has("browser")
         if not os.environ.get("TEST_LONG"):

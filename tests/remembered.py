@@ -18,24 +18,37 @@ from django.db import connection, transaction
 
 from tests import engine
 
-_kept = {}  # by name: (the rows added to each table and those changed, what was made as bytes)
+_kept = {}  # by name: what was made; of `remembered`, with the rows added to each table and those changed
 
 
 def remembered(name, make):
     """What ``make()`` made, its rows in the database."""
+    is_here = []
+
+    def make_it():
+        before = _rows()
+        made = make()
+        is_here.append(True)
+        return _added(before, _rows()), pickle.dumps(made)
+
+    rows, made = once_in_a_run(name, make_it)
+    if not is_here:
+        _put_back(rows)
+    return pickle.loads(made)
+
+
+def once_in_a_run(name, make):
+    """What ``make()`` answers in the process of this run that asks first; it has nothing to do with a database."""
     if name not in _kept:
         note = Path(os.environ[engine.WORKSHOP]) / f"remembered-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
         with open(f"{note}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not note.exists():
-                before = _rows()
-                made = make()
-                _kept[name] = _added(before, _rows()), pickle.dumps(made)
+                _kept[name] = make()
                 note.write_bytes(pickle.dumps(_kept[name]))
-                return pickle.loads(_kept[name][1])
-        _kept[name] = pickle.loads(note.read_bytes())
-    _put_back(_kept[name][0])
-    return pickle.loads(_kept[name][1])
+        if name not in _kept:
+            _kept[name] = pickle.loads(note.read_bytes())
+    return _kept[name]
 
 
 def _rows():

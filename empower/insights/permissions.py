@@ -11,6 +11,14 @@ def can_read_figures(employee):
     return employee.is_active and not employee.is_superuser and employee.role != ""
 
 
+def can_read_rows(employee):
+    """Who may read the acts and requests that figures are counted from: managers of their property, leaders, auditors.
+
+    Nobody who came in by a PIN. The others see their own acts and the incidents of their house, each on its own page.
+    """
+    return can_read_figures(employee) and (employee.sees_every_property or employee.sees_whole_property)
+
+
 def can_run_trial(employee, property_id):
     """The property's managers; leaders and auditors of any, and of all together (None): it changes nothing but its record."""
     if employee.is_active and not employee.is_superuser and employee.role in (Role.LEADER, Role.AUDITOR):

@@ -4,6 +4,7 @@ What was asked and answered must be a parameter that its operation names. An ans
 media type of that status, and a body that is valid, with every member that is promised and none that is not told of.
 """
 
+import json
 import re
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +13,17 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
 from rest_framework.test import APIClient
 
+from tests.remembered import once_in_a_run
+
 
 @cache
 def schema():
     """The OpenAPI document, as it is served."""
-    return SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    return once_in_a_run("the schema", _schema)
+
+
+def _schema():
+    return json.loads(json.dumps(SchemaGenerator(api_version="v1").get_schema(request=None, public=True), default=str))
 
 
 @cache

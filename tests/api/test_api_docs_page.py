@@ -27,6 +27,7 @@ def promised():
     return re.findall(r"  # ([1-5][0-9]{2})$", commands(), re.MULTILINE)
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="no curl or bash on this machine")
 def test_every_command_of_the_page_answers_as_it_promises(served, tmp_path):
     scene = set_the_scene()

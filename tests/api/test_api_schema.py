@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
@@ -21,12 +22,16 @@ from tests.api.contract import schema
 pytestmark = pytest.mark.sqlite  # nothing is asked of the database
 
 OPENAPI_3_1 = json.loads(Path(validation.__file__).with_name("openapi_3_1_schema.json").read_text())
-OPERATIONS = [
-    (path, method, operation)
-    for path, operations in schema()["paths"].items()
-    for method, operation in operations.items()
-    if method in ("get", "post", "patch", "put", "delete")
-]
+
+
+@cache
+def operations():
+    return [
+        (path, method, operation)
+        for path, operations in schema()["paths"].items()
+        for method, operation in operations.items()
+        if method in ("get", "post", "patch", "put", "delete")
+    ]
 
 
 def test_anybody_reads_it_and_it_is_openapi_3_1(client):
@@ -48,7 +53,7 @@ def test_several_who_ask_a_server_that_has_just_started_all_get_it(serve):
 
 
 def test_every_door_and_every_verb_of_it_is_in_the_schema():
-    known = {(path.removeprefix("/api/v1/"), method) for path, method, _operation in OPERATIONS}
+    known = {(path.removeprefix("/api/v1/"), method) for path, method, _operation in operations()}
     for prefix, door, _name in router.registry:
         for route in router.get_routes(door):
             for method, _action in router.get_method_map(door, route.mapping).items():
@@ -58,9 +63,9 @@ def test_every_door_and_every_verb_of_it_is_in_the_schema():
 
 
 def test_every_operation_has_a_sentence_an_example_and_a_name_of_its_own():
-    names = [operation["operationId"] for _path, _method, operation in OPERATIONS]
+    names = [operation["operationId"] for _path, _method, operation in operations()]
     assert len(names) == len(set(names))
-    for path, method, operation in OPERATIONS:
+    for path, method, operation in operations():
         where = f"{method} {path}"
         assert operation.get("summary", "").endswith((".", "waits.")), where
         assert operation["description"], where
@@ -90,12 +95,12 @@ def test_every_error_has_its_shape_and_an_example():
         assert answer["description"], name
         example = answer["content"]["application/problem+json"]["example"]
         _valid(schema()["components"]["schemas"]["Problem"], example, name)
-    for path, method, operation in OPERATIONS:
+    for path, method, operation in operations():
         assert {"400", "401", "403", "404", "429", "500"} <= set(operation["responses"]), (method, path)
 
 
 def test_the_examples_are_valid():
-    for path, method, operation in OPERATIONS:
+    for path, method, operation in operations():
         contents = [operation.get("requestBody", {}).get("content", {})]
         contents += [
             answer.get("content", {}) for status, answer in operation["responses"].items() if status.startswith("2")
@@ -112,7 +117,7 @@ def _valid(part, value, where):
 
 
 def test_no_body_takes_what_it_does_not_know():
-    for path, method, operation in OPERATIONS:
+    for path, method, operation in operations():
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if body:
             name = body["schema"]["$ref"].rsplit("/", 1)[-1]

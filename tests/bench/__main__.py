@@ -66,7 +66,15 @@ def measure(engine):
             ("one property", world.gm, "200 ms (SQLite: 400)"),
         )
     ]
-    rows.append(("its figures, all properties", _said(measures.figures(world, world.chen, TIMES)), "100 ms"))
+    rows += [
+        (f"its figures, {who}", _said(measures.figures(world, user, TIMES)), "100 ms")
+        for who, user in (("all properties", world.chen), ("one property", world.gm))
+    ]
+    rows += [
+        (f"the six panels fetched afterwards, {who}, {said}", f"{measures.panels(world, user, days):.2f} s", "")
+        for who, user in (("all properties", world.chen), ("one property", world.gm))
+        for said, days in (("a month", 30), ("a year", 365))
+    ]
     mine, theirs, differs = measures.counted(world, Referee(), max(5, TIMES // 4))
     ratio = _median(mine) / _median(theirs)
     rows.append(("the counts behind them", _said(mine), f"a quarter of DuckDB's; it is {ratio:.2f}"))

@@ -15,6 +15,7 @@ from empower.incidents.services import log_incident
 from empower.insights.queries import counts
 from empower.insights.queries.dashboard import dashboard
 from empower.insights.queries.moment import one_moment
+from empower.insights.queries.panels import PANELS, filled
 from empower.insights.queries.period import Period
 from empower.insights.queries.selection import Selection
 from empower.insights.services import keep_roll_ups
@@ -46,6 +47,16 @@ def pages(world, user, number):
     asked = [{"from": one.begins.isoformat(), "to": one.ends.isoformat()} for one in periods(world, number)]
     client.get("/insights/", asked[0])
     return [_timed(_page, client, one) for one in asked]
+
+
+def panels(world, user, days):
+    """Seconds for all that the page fetches after its first paint, of the last ``days``: some of it from the facts."""
+    period = Period(world.now.date() - timedelta(days=days - 1), world.now.date())
+    begins = time.perf_counter()
+    for name in PANELS:
+        with one_moment():
+            filled(Selection(user, period), name)
+    return time.perf_counter() - begins
 
 
 def counted(world, referee, number):

@@ -60,9 +60,7 @@ def test_a_figure_stands_with_what_it_is_out_of_its_interval_and_a_link_to_its_r
     assert "1 of 2 incidents" in said
     assert "9% to 91%" in said
     assert "+5" in said
-    assert re.search(
-        r'<a class="fig-value" href="/incidents/\?[^"]*kind=recovery[^"]*">50%</a>', answer.content.decode()
-    )
+    assert re.search(r'<a class="fig-value" href="/insights/rows/use/\?[^"]*">50%</a>', answer.content.decode())
 
 
 def test_the_total_is_the_journals_to_the_cent(scene):

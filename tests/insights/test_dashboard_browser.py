@@ -42,9 +42,9 @@ def test_everybody_can_read_it(house, open_page, who, device, scheme):
     page = open_page(device, colour_scheme=scheme, employee=getattr(house, who))
     page.goto("/insights/")
     assert page.get_by_role("heading", name="Is it used?").is_visible()
-    for table in page.locator(".chart summary").all():
+    for table in page.locator(".panel-body .chart summary").all():
         table.click()
-    assert page.locator(".chart table").first.is_visible()
+    assert page.locator(".panel-body .chart table").first.is_visible()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -58,9 +58,11 @@ def test_a_question_is_asked_by_choosing_and_a_figure_leads_to_its_rows(house, o
     assert "property=PAR" in page.url
     assert page.locator("input[name=from]").is_visible()
     assert page.get_by_text("€70").first.is_visible()
-    page.locator("a.fig-value").first.click()
-    assert "/incidents/?" in page.url
-    assert page.get_by_text("Somebody").count() == 1
+    page.get_by_role("link", name="100%").first.click()
+    assert "/insights/rows/use/?" in page.url
+    assert page.locator(".line").count() == 1
+    page.locator(".line a").click()
+    assert page.get_by_text("Somebody").first.is_visible()
 
 
 def test_every_filter_and_its_button_are_on_the_screen_of_a_leader(house, open_page):
@@ -81,6 +83,7 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     assert page.locator("#was-recovery_incidents").inner_text() == "before: 0"
     for more in page.locator(".more-figs:not(#used *) > summary").all():
         more.click()
+    page.evaluate("scrollTo(0, 0)")  # a link half below the head of the page would be too small a target
     assert faults(page) == []
     page.locator("#used .plots svg a").first.click()
     page.wait_for_url("**/insights/?period=days&**property=LAX**")
@@ -90,6 +93,47 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     told = taken.value.path().read_text()
     assert "used,2026" in told or "used,20" in told
     assert ",LAX,,,,,use,share," in told
+
+
+@pytest.mark.parametrize(
+    ("drawing", "leads_to", "says"),
+    [
+        ("#used", "/insights/rows/limit_use/", "per cent of the limit"),
+        ("#needed", "/insights/?period=days", "Is it needed?"),
+        ("#allowed", "/insights/rows/yes_own/", "Yes, own act: within 1 min"),
+        ("#resolved", "/incidents/?", "Somebody"),
+        ("#cost", "/insights/?period=days", "Is it needed?"),
+    ],
+)
+def test_a_mark_of_each_first_drawing_leads_to_its_part_by_mouse_and_by_keyboard(
+    house, open_page, drawing, leads_to, says
+):
+    page = open_page("desktop", employee=house.grace, reduced_motion="reduce")
+    page.goto("/insights/")
+    marks = page.locator(f"{drawing} .panel-body .chart svg a")
+    wanted = marks.first.get_attribute("href")
+    assert wanted.startswith(leads_to)
+    marks.first.click()
+    page.wait_for_url(lambda url: url.endswith(wanted))
+    assert page.get_by_text(says).first.is_visible()
+    page.go_back()
+    page.locator(f"{drawing} .panel-body .chart summary").first.focus()
+    page.keyboard.press("Enter")
+    for _step in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')"):
+            break
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith(leads_to)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: leads_to in url)
+
+
+def test_the_rows_page_has_nothing_for_axe(house, open_page):
+    page = open_page("phone", employee=house.grace, colour_scheme="dark")
+    page.goto("/insights/rows/acts/")
+    assert page.locator(".line").count() == 6
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_without_script_the_rest_is_a_link_away_and_whole(house, open_page):

@@ -46,6 +46,13 @@ def look(answer, title):
     return link and link[1]
 
 
+def mark(answer, name, part):
+    """The address of a mark of a drawing, which stands in the table behind it too."""
+    found = re.findall(rf'href="(/insights/rows/{name}/\?[^"]*part={part})"', answer.content.decode())
+    assert len(found) >= 2, (name, part)
+    return found[0]
+
+
 def log(who, **more):
     more = {"department": who.department} | more
     return log_incident(actor=who, property=who.property, guests=[{"name": "Somebody"}], **more)
@@ -76,10 +83,14 @@ def of_figures(person, narrowed):
     expected = {
         "Recovery incidents": found.usage.figure("recovery_incidents").value,
         "Delights": found.usage.figure("delight_incidents").value,
-        "Use": found.usage.figure("use").denominator,
-        "Use that cost money": found.usage.figure("use_at_a_cost").denominator,
-        "Recurrence": found.causes.figure("recurrence").denominator,
-        "By own acts alone": found.authority.figure("autonomy").denominator,
+        "Use": found.usage.figure("use").numerator,
+        "Use that cost money": found.usage.figure("use_at_a_cost").numerator,
+        "Acts": found.usage.figure("acts").value,
+        "Recurrence": found.causes.figure("recurrence").numerator,
+        "By own acts alone": found.authority.figure("autonomy").numerator,
+        "Asks not needed": found.authority.figure("needless_asks").numerator,
+        "Time to yes, own act": found.timing.figure("time_to_yes_own_p50").numerator,
+        "Time to yes, asked": found.timing.figure("time_to_yes_asked_p50").numerator,
         "Recovery rate": known,
         "End not known": unknown.numerator,
     }
@@ -87,6 +98,15 @@ def of_figures(person, narrowed):
     assert linked["Recovery incidents"]
     counted = {label: listed(person, address) for label, address in linked.items() if address}
     expected = {label: expected[label] for label in counted}
+    for place, number in enumerate(found.limit_use.bins):
+        if number:
+            expected["limit", place] = number
+            counted["limit", place] = listed(person, mark(answer, "limit_use", place))
+    for name, minutes in ((name, minutes) for name in ("own", "asked") for minutes in (5, 60)):
+        ended, _of = found.waits[name].within(60 * minutes) if name in found.waits else (0, 0)
+        if ended:
+            expected[name, minutes] = ended
+            counted[name, minutes] = listed(person, mark(answer, f"yes_{name}", minutes))
     if unknown.numerator:
         counted["look"], expected["look"] = listed(person, look(answer, "Ends that nobody knows")), unknown.numerator
     return counted, expected
@@ -132,18 +152,62 @@ def test_an_edge_of_the_period_is_each_propertys_own_midnight_on_both_pages(scen
             assert listed(scene.chen, leads_to(answer, label)) == 1
 
 
-def test_what_the_list_cannot_ask_has_no_link(cast, live):
+def test_what_no_list_can_ask_has_no_link(cast, live):
     past = live(**A_PAST)
     with clock.standing_at(past.now):
         answer = page(cast.chen, EVERYTHING)
-        for label in (
-            "Acts", "Asks not needed", "Time to yes, asked", "Time to yes, own act", "Feeling", "Cost to the house",
-            "Cost per recovery",
-        ):  # fmt: skip
+        for label in ("Feeling", "Cost per recovery"):
             assert leads_to(answer, label) is None, label
-        assert look(answer, "Requests that were not needed") is None
         by_gesture = page(cast.chen, EVERYTHING + "&gesture=refund")
-        assert 'class="fig-value" href' not in by_gesture.content.decode()
+        for label in ("Recovery incidents", "Delights", "Recovery rate", "End not known"):
+            assert leads_to(by_gesture, label) is None, label
+        assert listed(cast.chen, leads_to(by_gesture, "Acts")) == by_gesture.context["found"].usage.figure("acts").value
         delights = page(cast.chen, EVERYTHING + "&kind=delight")
         assert leads_to(delights, "Recovery incidents") is None
         assert leads_to(delights, "Delights")
+        # Single acts are read by who answers for the house; the others are led to the incidents.
+        hers = page(cast.maria, EVERYTHING)
+        assert "/insights/rows/" not in hers.content.decode()
+        assert leads_to(hers, "Use").startswith("/incidents/?")
+
+
+def test_a_figures_rows_and_the_others_are_all_that_it_is_out_of(cast, live):
+    past = live(**A_PAST)
+    with clock.standing_at(past.now):
+        found = page(cast.grace, EVERYTHING).context["found"]
+        for name, one in (
+            ("use", found.usage.figure("use")), ("use_at_a_cost", found.usage.figure("use_at_a_cost")),
+            ("recurrence", found.causes.figure("recurrence")), ("autonomy", found.authority.figure("autonomy")),
+            ("needless_asks", found.authority.figure("needless_asks")),
+        ):  # fmt: skip
+            asked = EVERYTHING.replace("/insights/", f"/insights/rows/{name}/")
+            here, beside = listed(cast.grace, asked), listed(cast.grace, f"{asked}&those=others")
+            assert (here, here + beside) == (one.numerator, one.denominator), name
+        for one in found.usage.in_each_currency("cost"):
+            asked = EVERYTHING.replace("/insights/", "/insights/rows/acts/") + f"&amp;currency={one.currency}"
+            assert listed(cast.grace, asked) == one.n
+        waits, asked = found.waits["asked"], EVERYTHING.replace("/insights/", "/insights/rows/yes_asked/")
+        told = [listed(cast.grace, asked), listed(cast.grace, f"{asked}&those=others")]
+        assert told == [waits.yeses, waits.waiting]
+        for name in ("requests", "answered", "approved", "declined", "open", "verbal", "denied"):
+            asked = EVERYTHING.replace("/insights/", f"/insights/rows/{name}/")
+            assert listed(cast.grace, asked) == found.authority.figure(name).value, name
+
+
+def test_rows_are_read_by_who_answers_for_the_house_and_of_it_alone(scene):
+    log(scene.maria)
+    client = Client()
+    for person, path, status in (
+        (scene.maria, "use/", 403), (scene.admin, "use/", 403), (scene.omar, "use/", 200), (scene.ada, "acts/", 200),
+        (scene.omar, "shoe_size/", 404), (scene.omar, "limit_use/?part=20", 404), (scene.omar, "limit_use/?part=x", 404),
+        (scene.omar, "acts/?those=others", 404), (scene.omar, "use/?from=never", 404), (scene.omar, "use/?property=NYC", 404),
+        (scene.omar, "acts/?currency=USD", 200), (scene.omar, "acts/?currency=EUR", 404),
+    ):  # fmt: skip
+        client.force_login(person)
+        assert client.get(f"/insights/rows/{path}").status_code == status, (person.username, path)
+    client.force_login(scene.gina)
+    assert client.get("/insights/rows/use/?those=others").context["page"].paginator.count == 0
+    client.force_login(scene.omar)
+    answer = client.get("/insights/rows/use/?those=others")
+    assert answer.context["page"].paginator.count == 1
+    assert scene.maria.name not in answer.content.decode()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from empower.incidents.models import Category
 from empower.incidents.services import log_incident
 from empower.insights.queries.hiding import hidden_groups, is_hidden
 from empower.insights.queries.period import Period
@@ -128,3 +129,90 @@ def test_a_gesture_that_few_gave_is_told_to_who_answers_for_the_house_and_to_nob
     assert is_hidden(Selection(house.tomas, EVER, **asked))
     told = report("usage", Selection(house.grace, EVER), ("gesture",))
     assert {group.key: group.hidden for group in told.groups} == {("meal",): True, ("refund",): True}
+
+
+def act(who, *, gesture="meal", department=None, cause=None, kind="recovery"):
+    incident = log_incident(
+        actor=who, property=who.property, department=department or who.department, guests=[{"name": "Somebody"}],
+        category=cause and Category.objects.get(code=cause), kind=kind,
+    )  # fmt: skip
+    give_spend(
+        actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code=gesture), amount=500,
+        currency=who.property.currency,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def team(scene):
+    return [make.EmployeeFactory(property=scene.lax, department=scene.lax_dining) for _one in range(12)]
+
+
+def acts(person, by=(), **asked):
+    found = report("usage", Selection(person, EVER, **asked), by)
+    whole = found.figure("acts").value
+    return (
+        {group.key: next(one.value for one in group.figures if one.name == "acts") for group in found.groups}
+        if by
+        else whole
+    )
+
+
+@pytest.mark.django_db
+def test_the_total_less_what_each_filter_tells_leaves_nothing_of_one_person(scene, team):
+    """One gave a drink, six a gift, twelve a meal: the drink is the total less the others, each asked for by itself."""
+    for who in team:
+        act(who, gesture="meal")
+    for who in team[:6]:
+        act(who, gesture="gift")
+    act(team[0], gesture="drink")
+    assert acts(scene.maria) == 19
+    assert {name: acts(scene.maria, gesture=name) for name in ("meal", "gift", "drink")} == {
+        "meal": 12, "gift": None, "drink": None,
+    }  # fmt: skip
+    # Who answers for the house reads every act by name.
+    assert acts(scene.grace, gesture="drink") == 1
+
+
+@pytest.mark.django_db
+def test_a_cause_is_not_what_the_one_above_it_less_those_beside_it_tells(scene, team):
+    for who in team:
+        act(who, cause="billing_wrong")
+        act(who, cause="room_noise")
+    for who in team[:6]:
+        act(who, cause="room_not_ready")
+    act(team[0], cause="room_not_clean")
+    told = {
+        name: acts(scene.maria, category=name)
+        for name in ("room", "room_noise", "room_not_ready", "room_not_clean", "billing_wrong")
+    }
+    assert told == {"room": 19, "room_noise": 12, "room_not_ready": None, "room_not_clean": None, "billing_wrong": 12}
+
+
+@pytest.mark.django_db
+def test_a_kind_that_few_gave_in_takes_the_other_with_it(scene, team):
+    for who in team:
+        act(who)
+    act(team[0], kind="delight")
+    assert acts(scene.maria) == 13
+    assert (acts(scene.maria, kind="recovery"), acts(scene.maria, kind="delight")) == (None, None)
+
+
+@pytest.mark.django_db
+def test_a_hidden_department_is_hidden_of_each_cause_so_that_they_do_not_add_up_to_it(scene):
+    """At the desk two act, in dining six on either cause, in the spa nine: dining is hidden for the desk's sake."""
+    spa = make.DepartmentFactory(property=scene.lax, code="spa")
+    for department, people in ((scene.lax_dining, 6), (scene.lax_desk, 2), (spa, 9)):
+        for _one in range(people):
+            who = make.EmployeeFactory(property=scene.lax, department=department)
+            act(who, cause="room_noise")
+            if department != scene.lax_desk:
+                act(who, cause="billing_wrong")
+    hidden_of_all = {key for key, value in acts(scene.grace, ("department",)).items() if value is None}
+    assert hidden_of_all == {("front_desk",), ("dining",)}
+    # Nobody at the desk had this cause: of it alone no group is small.
+    assert acts(scene.grace, ("department",), category="billing_wrong") == {
+        ("front_desk",): 0, ("dining",): None, ("spa",): 9,
+    }  # fmt: skip
+    assert acts(scene.grace, department="dining", category="billing_wrong") is None
+    by_both = acts(scene.grace, ("department", "category"))
+    assert {value for key, value in by_both.items() if key[0] in ("dining", "front_desk")} <= {None, 0}

@@ -1,10 +1,13 @@
 """The seven reports: what they take, what they refuse, how a figure looks."""
 
 import csv
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from empower import clock
 from empower.incidents.services import log_incident
@@ -136,18 +139,17 @@ def test_each_sees_their_own_house_and_the_superuser_none(house):
     assert Caller(house.maria, scopes=["incidents:read"]).get("reports/usage/").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["usage", "outcomes", "authority", "timing", "causes", "health"])
-def test_the_number_of_queries_does_not_grow_with_what_there_is(house, name, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_number_of_queries_does_not_grow_with_what_there_is(house):
     caller = Caller(house.chen)
-    caller.get(f"reports/{name}/")
+    caller.get("me/")  # the token's minute is noted once
 
     def asked():
-        with CaptureQueriesContext(connection) as found:
-            assert caller.get(f"reports/{name}/", group_by="department,month").status_code == 200
-        return len(found)
+        counts = {}
+        for name in REPORTS[:-1]:
+            with CaptureQueriesContext(connection) as found:
+                assert caller.get(f"reports/{name}/", group_by="department,month").status_code == 200
+            counts[name] = len(found)
+        return counts
 
     before = asked()
     for who in (house.maria, house.paul, house.kenji, house.tomas):
@@ -170,19 +172,22 @@ def test_an_empty_parameter_is_named_and_a_dimension_may_be_given_again(scene):
     assert again.json()["group_by"] == ["department", "month"]
 
 
-@pytest.mark.parametrize(
-    "days",
-    [
-        {"from": "1900-01-01", "to": "1900-01-01"},
-        {"from": "2199-12-31", "to": "2199-12-31"},
-        {"from": "1900-01-01", "to": "2199-12-31"},
-        {"to": "2199-12-31"},
-        {"from": "2199-12-31"},
-    ],
-)
+DAYS = [
+    {"from": "1900-01-01", "to": "1900-01-01"},
+    {"from": "2199-12-31", "to": "2199-12-31"},
+    {"from": "1900-01-01", "to": "2199-12-31"},
+    {"to": "2199-12-31"},
+    {"from": "2199-12-31"},
+]
+
+
+@pytest.mark.parametrize("days", DAYS)
 def test_every_report_answers_of_the_first_and_the_last_day_there_is(house, days):
-    for name in REPORTS:
-        assert Caller(house.chen).get(f"reports/{name}/", group_by="property", **days).status_code == 200
+    # All of them read a period in one place: which of them is asked of which day is told by turns.
+    each = REPORTS if os.environ.get("TEST_LONG") else REPORTS[DAYS.index(days) % 3 :: 3]
+    caller = Caller(house.chen)
+    for name in each:
+        assert caller.get(f"reports/{name}/", group_by="property", **days).status_code == 200
 
 
 def test_the_range_of_a_forecast_is_money_in_the_file_too(house):

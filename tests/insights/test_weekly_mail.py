@@ -112,11 +112,11 @@ def test_it_says_the_week_beside_the_week_before_each_out_of_what_it_is_of(scene
     assert "2 November 2026 to 8 November 2026" in message.body
     words = " ".join(message.body.split())
     assert "Recovery incidents: 3, in the period, void ones out the week before: 1," in words
-    assert "Use: 100%, 3 of 3 incidents (95 % interval 44% to 100%) the week before: 100%, 1 of 1 incidents" in words
+    assert "Use: 100%, 3 of 3 incidents (95 % interval 44% to 100%) the week before: 100%, 1 of 1 incident" in words
     assert "Recovery rate: 67%, 2 of 3 known" in words
     assert "the week before: 0%, 0 of 1 known" in words
     assert "Asks not needed: n/a, 0 of 0 requests" in words
-    assert "Cost to the house: $30, 3 acts the week before: $10, 1 acts" in words
+    assert "Cost to the house: $30, 3 acts the week before: $10, 1 act" in words
     assert "https://empower.example/insights/?period=days&from=2026-11-02&to=2026-11-08" in words
     assert "https://empower.example/insights/?period=days&from=2026-10-26&to=2026-11-01" in words
     html = message.alternatives[0].content
@@ -136,7 +136,7 @@ def test_the_dashboard_answers_the_link_with_the_same_figures(scene, mailed):
     with clock.standing_at(MONDAY):
         answer = client.get(link.removeprefix("https://empower.example"))
     assert "Recovery incidents 1 in the period" in text_of(answer)
-    assert "Use 100% 1 of 1 incidents" in text_of(answer)
+    assert "Use 100% 1 of 1 incident" in text_of(answer)
 
 
 def test_of_fewer_than_five_people_a_frontline_reader_is_told_nothing(scene, mailed):
@@ -207,8 +207,8 @@ def test_leaders_and_auditors_get_it_by_utc_of_all_properties(scene, mailed):
     words = " ".join(mailed[0].body.split())
     assert "All properties" in words
     # Sums of two currencies are told side by side, never as one.
-    assert "$10, 1 acts" in words
-    assert "€10, 1 acts" in words
+    assert "$10, 1 act" in words
+    assert "€10, 1 act" in words
 
 
 def test_it_comes_in_the_reader_s_language(scene, mailed):

@@ -97,6 +97,7 @@ def test_a_worker_that_is_killed_between_sending_and_noting_sends_again(own_data
     assert len(receiver.heard) == 2
 
 
+@pytest.mark.long("postgresql")
 def test_the_worker_does_all_of_it_and_ends_when_it_is_told_to(own_database, house, receiver):
     log(house)
     connections.close_all()

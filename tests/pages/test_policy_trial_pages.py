@@ -14,7 +14,8 @@ from empower.spending.models import Gesture
 from empower.spending.services import approve_spend, give_spend
 from tests.pages.conftest import once, text_of
 
-pytestmark = pytest.mark.django_db
+# The questions behind these pages are asked on both engines in tests/insights/test_policy_trials.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]
 
 NEW, LIST = "/insights/trials/new/", "/insights/trials/"
 

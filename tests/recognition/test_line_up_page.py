@@ -15,6 +15,9 @@ from tests.pages.conftest import as_, once, text_of  # noqa: F401 - a fixture
 
 from .line_ups import MORNING, TODAY, at, gave, happened, stays
 
+# The page and the paper; the questions behind them are asked on both engines in test_line_up.py and test_stories.py.
+pytestmark = pytest.mark.long("postgresql")
+
 STORY = "A boy had fallen asleep on the luggage. She carried him up, and sent dinner before the key was ready."
 
 

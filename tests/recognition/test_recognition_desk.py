@@ -99,6 +99,7 @@ def test_work_is_dropped_with_a_reason_and_an_auditor_changes_nothing(desk, scen
     assert (work.status, work.what_was_done) == ("dropped", "The wing is closed.")
 
 
+@pytest.mark.long("postgresql")
 def test_every_page_opens(desk, scene, story, work):  # noqa: F811
     card = give_thanks(actor=scene.tomas, incident=story.incident, receiver=scene.maria, text="You ran.")
     for name in ("omar", "grace", "chen", "ada"):

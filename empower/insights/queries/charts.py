@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 264, 134
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar lying or standing; ``part`` of it is drawn stronger. ``value`` None is hidden."""
+    """One bar lying or standing; ``part`` of it is drawn stronger. ``value`` None is hidden; ``href`` asks about it."""
 
     label: str
     value: object
@@ -23,12 +23,13 @@ class Bar:
     part_width: str = ""
     text_x: str = ""
     text_y: str = ""
+    href: str = ""
 
 
-def lying(rows, *, left=104, room=112, height=None):
+def lying(rows, *, left=104, room=112, hrefs=()):
     """Bars from ``left`` on, one below the other, of [(label, value, part or None)]; the longest is ``room`` wide.
 
-    Six fit. A value of None or below zero has no length.
+    ``hrefs``: where each of them leads. Six fit. A value of None or below zero has no length.
     """
     longest = max((value or 0 for _label, value, _part in rows), default=0) or 1
     step = 21 if len(rows) <= 6 else 126 / len(rows)
@@ -48,6 +49,7 @@ def lying(rows, *, left=104, room=112, height=None):
                 part_width=_n(room * max(0, part or 0) / longest),
                 text_x=_n(left + 11 + width),
                 text_y=_n(4 + place * step + thick / 2 + 4),
+                href=hrefs[place] if hrefs else "",
             )
         )
     return bars
@@ -60,8 +62,11 @@ def cumulative(shares, *, left=110, room=112):
     return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) if points else ""
 
 
-def standing(rows, *, left=28, right=262, top=12, floor=112):
-    """(bars, gridlines) standing on ``floor`` side by side, of [(label, value)]; gridlines are (y, value) from 0 up."""
+def standing(rows, *, left=28, right=262, top=12, floor=112, hrefs=()):
+    """(bars, gridlines) standing on ``floor`` side by side, of [(label, value)]; gridlines are (y, value) from 0 up.
+
+    ``hrefs``: where each bar leads.
+    """
     highest = nice(max((value for _label, value in rows), default=0))
     step = (right - left) / max(1, len(rows))
     bars = []
@@ -75,6 +80,7 @@ def standing(rows, *, left=28, right=262, top=12, floor=112):
                 y=_n(floor - tall),
                 width=_n(max(1, step - 2)),
                 height=_n(tall),
+                href=hrefs[place] if hrefs and value else "",
             )
         )
     lines = [(_n(floor - (floor - top) * part), round(highest * part)) for part in (0, 0.5, 1)]
@@ -87,6 +93,11 @@ def steps(points, *, left=34, right=262, top=10, floor=112, last=60):
     for minutes, share in points:
         path += f"H{_n(on_scale(minutes, left=left, right=right, last=last))}V{_n(floor - (floor - top) * share)}"
     return path + f"H{_n(right)}"
+
+
+def dot(minutes, share, *, left=34, right=262, top=10, floor=112, last=60):
+    """(x, y) of a point on the path of `steps`."""
+    return _n(on_scale(minutes, left=left, right=right, last=last)), _n(floor - (floor - top) * share)
 
 
 def on_scale(minutes, *, left=34, right=262, last=60):

@@ -136,6 +136,16 @@ def limit_use(selection, by=()):
     So a scope counts once, on one day, in one department, for one cause, whatever the question; a stay that runs over the
     end of a period is not cut in two. The limit is the highest that was in force for one of them. One query.
     """
+    rows = selection.told_apart(first_acts(selection), by).values_list("sum", "limit", "acts", *keys(by))
+    found = {}
+    for sum_, limit, acts, *key in rows.iterator(chunk_size=5000):
+        if limit:
+            found.setdefault(tuple(key), []).append((sum_, limit, acts))
+    return {key: LimitUse.of(scopes) for key, scopes in found.items()}
+
+
+def first_acts(selection):
+    """The first own act of each scope with it in the period; the ``sum`` of all its own ``acts``, and its ``limit``."""
     its_own = Spend.objects.order_by().filter(
         authority=OuterRef("authority"), status=SpendStatus.POSTED, judged_as=Judged.OWN
     )
@@ -143,18 +153,12 @@ def limit_use(selection, by=()):
         Q(occurred_at__lt=OuterRef("occurred_at")) | Q(occurred_at=OuterRef("occurred_at"), pk__lt=OuterRef("pk"))
     )
     of_scope = its_own.values("authority")
-    rows = (
-        selection.told_apart(selection.spends(), by)
+    return (
+        selection.spends()
         .filter(~Exists(earlier), status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False)
         .annotate(
             sum=Subquery(of_scope.annotate(told=Sum(F("amount") - F("reversed_amount"))).values("told")),
             limit=Subquery(of_scope.annotate(told=Max("limit_in_force")).values("told")),
             acts=Subquery(of_scope.annotate(told=Count("pk")).values("told")),
         )
-        .values_list("sum", "limit", "acts", *keys(by))
     )
-    found = {}
-    for sum_, limit, acts, *key in rows.iterator(chunk_size=5000):
-        if limit:
-            found.setdefault(tuple(key), []).append((sum_, limit, acts))
-    return {key: LimitUse.of(scopes) for key, scopes in found.items()}

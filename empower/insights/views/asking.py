@@ -9,8 +9,11 @@ from django.utils.http import urlencode
 from empower.incidents.forms import KNOWN, STANDING
 
 from ..forms import BETWEEN, QuestionForm
-from ..permissions import can_read_figures
+from ..permissions import can_read_figures, can_read_rows
+from ..queries.costs import BINS
+from ..queries.dashboard import BY_MINUTES
 from ..queries.period import DEFAULT_DAYS
+from ..queries.rows import OF_INCIDENTS, OF_REQUESTS, OF_SPENDS
 from ..queries.selection import FILTERS, Selection
 
 #: What of an address is a question: the rest is nobody's.
@@ -54,10 +57,10 @@ def question_of(request):
 
 
 def rows_behind(selection):
-    """Where the incidents behind a figure are listed, by what they are called in the templates.
+    """Where the rows behind a figure are listed, by what they are called in the templates.
 
-    "" where the list can't ask the same: by the gesture. Behind acts, requests and sums stand spends, which no list has;
-    those figures have no link at all.
+    "" where no list can ask the same: that of the incidents not by the gesture; acts, requests and sums have a page of
+    their own (`rows`), for who may read it.
     """
 
     def behind(kind, **more):
@@ -65,15 +68,32 @@ def rows_behind(selection):
             return ""
         return where(selection, kind, **more)
 
+    recoveries, resolved = behind("recovery"), behind("recovery", status="resolved")
     return {
-        "recoveries": behind("recovery"),
+        "recoveries": recoveries,
         "delights": behind("delight"),
-        "resolved": behind("recovery", status="resolved"),
+        "resolved": resolved,
         "known": behind("recovery", status="resolved", outcome=KNOWN),
+        "no_cause": "" if selection.category else behind("recovery", has_category="false"),
         **{
             one: behind("recovery", status="resolved", outcome=one)
             for one in ("recovered", "delighted", "lost", "unknown")
         },
+        # Who may not read single acts is led to what they are out of.
+        **dict.fromkeys(("use", "use_at_a_cost", "recurrence"), recoveries),
+        "autonomy": resolved,
+        **(_of_their_own_page(selection) if can_read_rows(selection.user) else {}),
+    }
+
+
+def _of_their_own_page(selection):
+    found = {name: rows_at(selection, name) for name in (*OF_INCIDENTS, *OF_SPENDS, *OF_REQUESTS)}
+    found |= {("limit_use", part): rows_at(selection, "limit_use", part) for part in range(BINS)}
+    found |= {("acts", currency): rows_at(selection, "acts", currency=currency) for currency in selection.currencies}
+    return found | {
+        (name, minutes): rows_at(selection, name, minutes)
+        for name in ("yes_own", "yes_asked")
+        for minutes in BY_MINUTES
     }
 
 
@@ -81,11 +101,32 @@ def rows_behind(selection):
 LEADS_TO = {
     "second_failure": "recoveries",
     "followed_up": "resolved",
-    "resolved": "resolved",
-    "recovered": "recovered",
-    "delighted": "delighted",
-    "lost": "lost",
-}
+    "yes_within_5_min_own": ("yes_own", 5),
+    "yes_within_5_min_asked": ("yes_asked", 5),
+    "time_to_yes_own_p90": "yes_own",
+    "verbal_denied": "denied",
+    "limit_reached": ("limit_use", BINS - 1),
+    **{
+        name: name
+        for name in (
+            "resolved", "recovered", "delighted", "lost", "acts_own", "acts_approved", "acts_excused", "acts_unlimited",
+            "requests", "answered", "approved", "declined", "open", "verbal", "denied",
+        )
+    },
+}  # fmt: skip
+
+
+def leads_to(one, rows):
+    """Where the rows of a figure are that comes after the first paint; "" for nowhere."""
+    if one.name == "amount":
+        return rows.get(("acts", one.currency), "")
+    return rows.get(LEADS_TO.get(one.name), "")
+
+
+def rows_at(selection, name, part=None, currency=None):
+    """The page of the rows behind the figure of this ``name``, asked the same; of a ``part`` or a ``currency`` alone."""
+    asked = _said(selection) | {"part": part, "currency": currency}
+    return f"{reverse('insights:rows', args=[name])}?{_encoded(asked)}"
 
 
 def rows_of_teams(selection, teams):
@@ -95,10 +136,17 @@ def rows_of_teams(selection, teams):
 
 def asked_of(selection, **more):
     """The dashboard asked the same, but for what ``more`` says: a part of it, or ``begins`` and ``ends``."""
+    return f"{reverse('insights:dashboard')}?{_encoded(_said(selection, **more))}"
+
+
+def _said(selection, **more):
     begins, ends = more.pop("begins", selection.period.begins), more.pop("ends", selection.period.ends)
     asked = {"period": "all"} if begins is None and ends is None else {"period": BETWEEN, "from": begins, "to": ends}
-    asked |= {name: getattr(selection, name) for name in FILTERS} | more
-    return f"{reverse('insights:dashboard')}?{urlencode({name: value for name, value in asked.items() if value})}"
+    return asked | {name: getattr(selection, name) for name in FILTERS} | more
+
+
+def _encoded(asked):
+    return urlencode({name: value for name, value in asked.items() if value not in (None, "")})
 
 
 def where(selection, kind, **more):

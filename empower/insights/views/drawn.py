@@ -11,7 +11,7 @@ from ..queries.panels import filled
 from ..templatetags.figures import NOT_COMPARED, compared
 from ..templatetags.looks import looks_of
 from ..templatetags.pictures import pictures_of
-from .asking import LEADS_TO, asked_of, rows_behind, rows_of_teams
+from .asking import asked_of, leads_to, rows_behind, rows_of_teams
 
 #: Where in the panels it is said what waits for this person: it is nobody else's, and is put in last.
 _WAITING_HERE = "<li hidden data-waiting></li>"
@@ -25,6 +25,7 @@ def panels_drawn(question, **more):
         "user": selection.user,
         "selection": selection,
         "found": found,
+        "asked": partial(asked_of, selection),
         "rows": rows_behind(selection) | {"teams": rows_of_teams(selection, found.quiet_teams)},
         "whole_url": question.address("insights:whole"),
     }
@@ -60,7 +61,7 @@ def panel_told(selection, name):
     asked = partial(asked_of, selection)
     return {
         "name": name,
-        "figures": [(one, rows.get(LEADS_TO.get(one.name), "")) for one in found.more],
+        "figures": [(one, leads_to(one, rows)) for one in found.more],
         "looks": looks_of(selection, found.more, asked) if name == "look" else [],
         "plots": pictures_of(name, selection, asked),
         "before": found.before,

@@ -1,0 +1,133 @@
+"""The very rows behind a figure that no other list can ask for: which they are, and those that it is out of beside them.
+
+From the facts, by the same conditions as the counts: so many rows as the figure says.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, Min, OuterRef, Q
+
+from empower.spending.models import ApprovalStatus, Judged, Spend
+
+from .costs import BINS, LimitUse, first_acts
+from .facts import GIVEN, same_cause_before
+from .timing import seconds
+
+_VERBAL = Q(status__in=[ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED])
+
+#: Requests by what became of them.
+_REQUESTS = {name: Q(status=name) for name in ("answered", "approved", "declined", "open", "denied")} | {
+    "requests": Q(),
+    "verbal": _VERBAL,
+}
+_ACTS = {"acts": Q()} | {f"acts_{how}": Q(judged_as=how) for how in Judged.values}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """``counted``: the rows (incidents, spends or requests); ``rest``: those of its denominator that are not, or None."""
+
+    counted: object
+    rest: object = None
+
+
+def rows_of(selection, name, part=0, currency=None):
+    """The `Rows` behind the figure of this ``name``; KeyError for one that has none here.
+
+    ``part``: which twentieth of the limit (0 to 19), or by how many minutes; ``currency``: of acts, one alone. A query or
+    two to find them.
+    """
+    if name in _ACTS:
+        acts = selection.spends().filter(GIVEN).filter(_ACTS[name])
+        return Rows(acts.filter(currency=currency) if currency else acts)
+    if name in _REQUESTS:
+        return Rows(selection.requests().filter(_REQUESTS[name]))
+    return _FOUND[name](selection, part)
+
+
+def _given(selection):
+    given = Spend.objects.order_by().filter(GIVEN, incident=OuterRef("pk"))
+    return given.filter(gesture__code=selection.gesture) if selection.gesture else given
+
+
+def _of(incidents, condition):
+    return Rows(incidents.filter(condition), incidents.filter(~condition))
+
+
+def _use(selection, part):
+    return _of(selection.recoveries(), Exists(_given(selection).filter(judged_as=Judged.OWN)))
+
+
+def _use_at_a_cost(selection, part):
+    own = _given(selection).filter(judged_as=Judged.OWN, cost__gt=F("reversed_cost"))
+    return _of(selection.recoveries(), Exists(own))
+
+
+def _autonomy(selection, part):
+    given = _given(selection)
+    own, others = given.filter(judged_as=Judged.OWN), given.exclude(judged_as=Judged.OWN)
+    return _of(selection.recoveries().filter(status="resolved"), Exists(own) & ~Exists(others))
+
+
+def _recurrence(selection, part):
+    return _of(selection.recoveries(), Exists(same_cause_before()))
+
+
+def _needless_asks(selection, part):
+    return Rows(selection.requests().filter(_REQUESTS["answered"]), selection.requests().exclude(_REQUESTS["answered"]))
+
+
+def _limit_use(selection, part):
+    """The first own act of each scope whose own acts came to this twentieth of its limit: see `costs.limit_use`."""
+    told = first_acts(selection).values_list("pk", "sum", "limit")
+    ids = [pk for pk, sum_, limit in told.iterator(chunk_size=5000) if limit and _twentieth(sum_, limit) == part]
+    return Rows(Spend.objects.order_by().filter(pk__in=ids))
+
+
+def _twentieth(sum_, limit):
+    return LimitUse.of([(sum_, limit, 1)]).bins.index(1)
+
+
+def _yes_own(selection, part):
+    own = Q(spends__judged_as=Judged.OWN, spends__external_id="")
+    if selection.gesture:
+        own &= Q(spends__gesture__code=selection.gesture)
+    told = selection.recoveries().annotate(first=Min("spends__posted_at", filter=own)).filter(first__isnull=False)
+    return _within(told.values_list("pk", "reported_at", "first"), part, selection.recoveries())
+
+
+def _yes_asked(selection, part):
+    asked = selection.requests().filter(spend__external_id="")
+    answered = asked.filter(status__in=[ApprovalStatus.APPROVED, ApprovalStatus.DECLINED])
+    if not part:
+        # Who waits, or waited in vain, is in the median too.
+        return Rows(answered, asked.filter(status__in=[ApprovalStatus.OPEN, ApprovalStatus.EXPIRED]))
+    return _within(answered.values_list("pk", "requested_at", "decided_at"), part, selection.requests())
+
+
+def _within(told, minutes, rows):
+    """Those that had their end by then; all that had one, for no minutes."""
+    waits = [(pk, seconds(begins, ends)) for pk, begins, ends in told.iterator(chunk_size=5000)]
+    soon = [pk for pk, wait in waits if not minutes or wait <= 60 * minutes]
+    late = [pk for pk, wait in waits if minutes and wait > 60 * minutes]
+    return Rows(rows.filter(pk__in=soon), rows.filter(pk__in=late) if minutes else None)
+
+
+_FOUND = {
+    "use": _use,
+    "use_at_a_cost": _use_at_a_cost,
+    "autonomy": _autonomy,
+    "recurrence": _recurrence,
+    "needless_asks": _needless_asks,
+    "limit_use": _limit_use,
+    "yes_own": _yes_own,
+    "yes_asked": _yes_asked,
+}
+
+#: The names that there are, of each kind of row.
+OF_INCIDENTS = ("use", "use_at_a_cost", "autonomy", "recurrence", "yes_own")
+OF_SPENDS = (*_ACTS, "limit_use")
+OF_REQUESTS = (*_REQUESTS, "needless_asks", "yes_asked")
+
+#: How many parts a name may be asked for: the twentieths of a limit.
+PARTS = {"limit_use": BINS}
