@@ -1,4 +1,4 @@
-"""Whatever people write, it is words: no page runs it, is pushed wide by it, or reads backwards after it."""
+"""Whatever people write, it is words: no page runs it, and none that is used every day is pushed wide by it."""
 
 import os
 
@@ -59,7 +59,7 @@ def looked_at(page, pages, found):
             found.append(f"{name}: ran what was written, {page.evaluate('owned')}")
         if page.evaluate("document.querySelectorAll('img[src=x], [onfocus], [onerror], b[onclick]').length"):
             found.append(f"{name}: markup came of words")
-        if is_wider_than_its_screen(page):
+        if name in IN_THE_ORDINARY_RUN | AT_THE_DESK and is_wider_than_its_screen(page):
             found += [f"{name}: {each}" for each in misfits(page)[:3]]
 
 
