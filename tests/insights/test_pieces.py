@@ -23,7 +23,7 @@ def days_of(found):
     return {day: number for day, number in counted.items() if number}
 
 
-@given(DAYS, DAYS, st.booleans(), st.sampled_from([None, "month", "week"]))
+@given(DAYS, DAYS, st.booleans(), st.sampled_from([None, "month"]))
 def test_each_day_of_the_period_counts_once_and_no_other(one, other, by_difference, by):
     first, last = sorted((one, other))
     found = pieces(Period(first, last), by, by_difference=by_difference)
@@ -37,11 +37,10 @@ def test_they_are_few(one, other):
     assert len(pieces(Period(*sorted((one, other))))) <= 5 + 2 * (3 + 2 + 6)
 
 
-def test_by_month_none_is_larger_and_by_week_all_are_days():
+def test_by_month_none_is_larger():
     period = Period(date(2022, 1, 1), date(2024, 12, 31))
     assert {grain for grain, _begins in pieces(period)} == {"year"}
     assert {grain for grain, _begins in pieces(period, "month")} == {"month"}
-    assert {grain for grain, _begins in pieces(period, "week")} == {"day"}
 
 
 def test_what_is_open_begins_and_ends_with_all_days_there_are():

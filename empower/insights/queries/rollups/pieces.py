@@ -14,13 +14,16 @@ _GRAINS = _YEAR, _MONTH, _THIRD, _DAY
 def pieces(period, by=None, *, by_difference=True):
     """{(grain, its first day): 1, or -1 for what is to be taken away} of a period, as few as there can be.
 
-    By month no piece is larger than one; by week or day all are days. ``by_difference`` False: nothing is taken away.
+    By ``month`` no piece is larger than one. ``by_difference`` False: nothing is taken away.
     """
-    first, last = period.begins or EARLIEST, period.ends or LATEST
-    largest = {None: _YEAR, "month": _MONTH}.get(by, _DAY)
     found = {}
-    _cut(first, last, largest, 1, found, by_difference)
+    _cut(*bounds(period), _MONTH if by == "month" else _YEAR, 1, found, by_difference)
     return found
+
+
+def bounds(period):
+    """(first, last) day of a period, which may be open."""
+    return period.begins or EARLIEST, period.ends or LATEST
 
 
 def in_which_lies(day):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ...models import RollUp
 from .counting import tallies_of
-from .pieces import pieces
+from .pieces import bounds, pieces
 from .tail import tail
 from .tallies import add, difference, from_text
 
@@ -15,6 +15,7 @@ ALL = 0
 """The house that is every property together."""
 
 _DAY = RollUp.Grain.DAY
+_MANY = 100
 
 
 class Kept:
@@ -38,7 +39,7 @@ class Kept:
     def sums(self, house, facet, part, period, *, by=None):
         """{"": tally} of the period, or by ``day``, ``week``, ``month``: {"2026-11-01": tally}. One query."""
         found = {}
-        for begins, sign, text in self._rows(house, facet, part, pieces(period, by)):
+        for begins, sign, text in self._rows(house, facet, part, period, by):
             add(found.setdefault(_named(begins, by), {}), from_text(text), sign)
         for (pk, day), told in self.corrections.items():
             if _lies_in(day, period) and house in (ALL, pk):
@@ -51,19 +52,25 @@ class Kept:
 
         Without what is new since they were read: for who may stop early.
         """
-        rows = self._rows(house, facet, part, pieces(period, by, by_difference=False))
+        rows = self._rows(house, facet, part, period, by, by_difference=False)
         return sorted(((_named(begins, by), text) for begins, _sign, text in rows), key=lambda row: -len(row[1]))
 
-    def _rows(self, house, facet, part, wanted):
-        """(begins on, 1 or -1, text) of these pieces."""
-        by_grain, here = {}, Q(pk__in=[])
-        for grain, begins in wanted:
-            by_grain.setdefault(grain, []).append(begins)
-        for grain, days in by_grain.items():
-            here |= Q(grain=grain, begins_on__in=days)
-        kept = RollUp.objects.order_by().filter(here, house=house, facet=facet, part=part)
-        for grain, begins, text in kept.values_list("grain", "begins_on", "tally"):
-            yield begins, wanted[grain, begins], text
+    def _rows(self, house, facet, part, period, by, *, by_difference=True):
+        """(begins on, 1 or -1, text) of what makes up the period."""
+        kept = RollUp.objects.order_by().filter(house=house, facet=facet, part=part)
+        if by in ("day", "week"):
+            days = kept.filter(grain=_DAY, begins_on__range=bounds(period))
+            yield from ((begins, 1, text) for begins, text in days.values_list("begins_on", "tally"))
+            return
+        wanted, here = pieces(period, by, by_difference=by_difference), Q(pk__in=[])
+        for grain in {grain for grain, _begins in wanted}:
+            days = [begins for of, begins in wanted if of == grain]
+            # Years of years, for a period that is open: what of them there is.
+            is_in = {"begins_on__in": days} if len(days) < _MANY else {"begins_on__range": (min(days), max(days))}
+            here |= Q(grain=grain, **is_in)
+        for grain, begins, text in kept.filter(here).values_list("grain", "begins_on", "tally"):
+            if sign := wanted.get((grain, begins)):
+                yield begins, sign, text
 
 
 def corrections(blocks):
