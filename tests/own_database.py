@@ -7,16 +7,13 @@ fresh copy of the migrated test database instead, and no trigger is ever disable
 import os
 import subprocess
 import sys
-import tempfile
-import traceback
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from django.core.management import ManagementUtility
-from django.db import connection, connections
+from django.db import connection
 
 from tests import made_once
 
@@ -53,22 +50,6 @@ class OwnDatabase:
             timeout=timeout,
         )
 
-    def fork_manage(self, *arguments):
-        """The same in a fork of this process: one of its own, with its output, its exit and its connection, and with
-        all that is loaded here, the settings of the moment among it. A new one takes a second to begin.
-        """
-        connections.close_all()  # a forked connection is nobody's
-        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            child = os.fork()
-            if not child:
-                os._exit(_managed(arguments, out, err))
-            _child, status = os.waitpid(child, 0)
-            told = []
-            for file in (out, err):
-                file.seek(0)
-                told.append(file.read())
-        return subprocess.CompletedProcess(arguments, os.waitstatus_to_exitcode(status), *told)
-
     def start_manage(self, *arguments, **environment):
         """The same without waiting: a Popen, whose end is the caller's business (kill -9, several at once)."""
         return subprocess.Popen(
@@ -80,24 +61,6 @@ class OwnDatabase:
             stderr=subprocess.PIPE,
             text=True,
         )
-
-
-def _managed(arguments, out, err):
-    """Runs the command with its output in these files; answers what the process exits with."""
-    for file, place in ((out, 1), (err, 2)):
-        os.dup2(file.fileno(), place)
-    sys.stdout, sys.stderr = out, err
-    try:
-        ManagementUtility(["manage.py", *map(str, arguments)]).execute()
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    for file in (out, err):
-        file.flush()
-    return code
 
 
 @contextmanager

@@ -296,9 +296,10 @@ sealing.seal_log()
         "sealing.Checkpoint.objects.create = die",
     ],
 )
-def test_killed_between_any_two_steps_the_next_one_ends_it(own_database, patch):
+def test_killed_between_any_two_steps_the_next_one_ends_it(own_database, settings, patch):
     record(9)
-    done = own_database.fork_manage("shell", "--no-imports", "-c", KILLED.format(patch=patch))
+    told = {"CHECKPOINTS_FILE": str(settings.CHECKPOINTS_FILE), "CHECKPOINT_KEY": settings.CHECKPOINT_KEY}
+    done = own_database.run_manage("shell", "-c", KILLED.format(patch=patch), **told)
     assert done.returncode == -signal.SIGKILL, done.stderr
     record(1)
     assert seal_log().checkpoint.size == 10
@@ -341,12 +342,13 @@ def test_many_sealers_at_once_sign_one_history(own_database):
     assert all(roots[one.size] == one.root for one in remembered)
 
 
-def test_it_is_a_command_for_a_timer(own_database):
+def test_it_is_a_command_for_a_timer(own_database, settings):
     record(2)
-    done = own_database.fork_manage("seal")
+    told = {"CHECKPOINTS_FILE": str(settings.CHECKPOINTS_FILE), "CHECKPOINT_KEY": settings.CHECKPOINT_KEY}
+    done = own_database.run_manage("seal", **told)
     assert (done.returncode, done.stderr) == (0, "")
     assert notes.checkpoints_in(done.stdout) == memory.remembered()
     forget(1)
-    done = own_database.fork_manage("seal")
+    done = own_database.run_manage("seal", **told)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("CommandError: log_truncated: The audit log has 1 events; the checkpoint")

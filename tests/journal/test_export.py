@@ -295,10 +295,10 @@ def test_as_a_process_it_says_by_its_exit_how_it_went(own_database):
                 )
             )
         )
-    done = own_database.fork_manage("export_journal", "--format", "hledger")
+    done = own_database.run_manage("export_journal", "--format", "hledger")
     assert (done.returncode, done.stdout) == (0, exported("hledger"))
     for wrong in (["--from", "2026-13-01"], ["--from", "2026-02-01", "--to", "2026-01-01"]):
-        done = own_database.fork_manage("export_journal", "--format", "csv", *wrong)
+        done = own_database.run_manage("export_journal", "--format", "csv", *wrong)
         assert done.returncode not in (0, None)
         assert done.stdout == ""
         assert wrong[1] in done.stderr
