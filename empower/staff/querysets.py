@@ -15,17 +15,9 @@ class PropertyQuerySet(models.QuerySet):
         return self.filter(pk=user.property_id)
 
 
-class DepartmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The departments of the properties that this person sees."""
-        if not user.is_active:
-            return self.none()
-        if user.sees_every_property or user.is_superuser:
-            return self
-        return self.filter(property=user.property_id)
+class OfPropertiesSeen(models.QuerySet):
+    """Rows of a ``property`` that are for whoever sees it."""
 
-
-class RoomNightsQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of one's own property; of every one for leaders, auditors and the superuser."""
         if not user.is_active:
@@ -34,6 +26,12 @@ class RoomNightsQuerySet(models.QuerySet):
             return self
         return self.filter(property=user.property_id)
 
+
+class DepartmentQuerySet(OfPropertiesSeen):
+    pass
+
+
+class RoomNightsQuerySet(OfPropertiesSeen):
     def with_details(self):
         """As lists and pages show them: one query."""
         return self.select_related("property", "reported_by")

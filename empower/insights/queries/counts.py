@@ -92,7 +92,7 @@ def few_people(selection, by=(), *, most):
 
     The roll-ups are read only until that many are found.
     """
-    route, by = _route(selection, tuple(by), "people"), tuple(by)
+    route = _route(selection, tuple(by), "people")
     if route is None or _kept(selection).corrections:
         return {key: min(most, number) for key, number in count_people(selection, by).items()}
     return route.people(_kept(selection), selection.period, most)
