@@ -5,13 +5,13 @@ From the facts, by the same conditions as the counts: so many rows as the figure
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from empower.spending.models import ApprovalStatus, Judged, Spend
 
 from .costs import BINS, LimitUse, first_acts
 from .facts import GIVEN, same_cause_before
-from .timing import seconds
+from .timing import first_own_yes, seconds
 
 _VERBAL = Q(status__in=[ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED])
 
@@ -89,10 +89,7 @@ def _twentieth(sum_, limit):
 
 
 def _yes_own(selection, part):
-    own = Q(spends__judged_as=Judged.OWN, spends__external_id="")
-    if selection.gesture:
-        own &= Q(spends__gesture__code=selection.gesture)
-    told = selection.recoveries().annotate(first=Min("spends__posted_at", filter=own)).filter(first__isnull=False)
+    told = selection.recoveries().annotate(first=first_own_yes(selection)).filter(first__isnull=False)
     return _within(told.values_list("pk", "reported_at", "first"), part, selection.recoveries())
 
 

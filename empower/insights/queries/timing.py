@@ -91,6 +91,14 @@ class _Cumulated:
         return self.number[bisect_right(self.waits, seconds)]
 
 
+def first_own_yes(selection):
+    """When the first act of somebody's own accord on an incident was given: to annotate incidents with. None for none."""
+    own = Q(spends__judged_as=Judged.OWN, spends__external_id="")
+    if selection.gesture:
+        own &= Q(spends__gesture__code=selection.gesture)
+    return Min("spends__posted_at", filter=own)
+
+
 @counted_once
 def own_waits(selection, by=()):
     """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. One query.
@@ -98,13 +106,10 @@ def own_waits(selection, by=()):
     What was given before the guest said anything had no wait: 0.
     """
     found = joined_to_acts(selection, selection.recoveries(), by)
-    own = Q(spends__judged_as=Judged.OWN, spends__external_id="")
-    if selection.gesture:
-        own &= Q(spends__gesture__code=selection.gesture)
     rows = (
         selection.told_apart(found, by)
         .values("pk", "reported_at", *keys(by))
-        .annotate(first=Min("spends__posted_at", filter=own))
+        .annotate(first=first_own_yes(selection))
         .filter(first__isnull=False)
     )
     ended = {}
