@@ -11,7 +11,7 @@ from empower.policies.models import Scope
 from empower.staff.forms import OnceForm
 from empower.staff.models import Department, Property, Role
 
-from ..queries.period import last_days, today_for
+from ..queries.period import last_days, today_in
 from ..queries.trials.standing import rule_that_stands
 from ..services.trials import check_days, check_rule
 
@@ -78,11 +78,12 @@ class TrialForm(OnceForm):
     @classmethod
     def usual(cls, user):
         """{field: value}: one's own property, or the first currency; the last 90 days."""
-        houses = Property.objects.visible_to(user).order_by("currency", "code")
-        period = last_days(USUAL_DAYS, today=today_for(user) - timedelta(days=1))
+        houses = list(Property.objects.visible_to(user).order_by("currency", "code"))
+        there = [house for house in houses if house.currency == houses[0].currency]
+        yesterday = today_in([house.timezone for house in there]) - timedelta(days=1)
+        period = last_days(USUAL_DAYS, today=yesterday)
         found = {"from": period.begins, "to": period.ends}
-        first = None if user.property_id else houses.first()
-        return found | ({"property": ALL_OF + first.currency} if first else {})
+        return found | ({"property": ALL_OF + there[0].currency} if there and not user.property_id else {})
 
     @classmethod
     def of_trial(cls, trial):
