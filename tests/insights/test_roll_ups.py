@@ -42,7 +42,7 @@ NARROWED = [{}, {"property": "LAX"}, {"department": "front_desk"}, {"category": 
 COUNTED = [
     counts.count_incidents, counts.count_use, counts.count_acts, counts.count_requests, counts.count_feelings,
     counts.count_people, counts.recovery_costs, counts.cost_sizes, counts.limit_use, counts.own_waits, counts.asked_waits,
-    counts.resolve_waits,
+    counts.resolve_waits, counts.count_books,
 ]  # fmt: skip
 
 

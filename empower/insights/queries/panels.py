@@ -10,6 +10,7 @@ from datetime import timedelta
 from .families.chill import CHILL
 from .families.declines import AFTER_NO, REGRETS
 from .families.delights import DELIGHTS
+from .families.forecasts import FORECASTS
 from .families.promises import FOLLOWED_UP, PROMISES
 from .families.reach import FIRST_DECISIONS, REACH
 from .families.second_failures import SECOND_FAILURES
@@ -78,7 +79,7 @@ PANELS = {
             "authority": ("escalation_ratio", "consistency"),
             "budget": ("allotted", "held", "spent", "available", "days_passed", "forecast"),
         },
-        (("authority", STRATA),),
+        (("authority", STRATA), ("budget", FORECASTS)),
     ),
     "look": Panel(
         {},

@@ -6,6 +6,9 @@ millions are added up.
 """
 
 import json
+import re
+
+_NAMES = re.compile(r'"(\d+)":')
 
 
 def add(into, more, times=1):
@@ -57,6 +60,16 @@ def nested(tally):
             into = into.setdefault(step, {})
         into.update(numbers)
     return found
+
+
+def len_of_first(number):
+    """How much of the text of a tally of one group has so many whole numbers of it, with their names."""
+    return 10 + 44 * number
+
+
+def first_of(text, number):
+    """The first so many names of a tally of one group, of its text or the beginning of it: whole numbers all."""
+    return _NAMES.findall(text)[:number]
 
 
 def to_text(tally):
