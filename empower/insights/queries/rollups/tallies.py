@@ -5,8 +5,9 @@ is told apart by, none is empty, and no number is 0. Two tallies of the same are
 millions are added up.
 """
 
-import json
 import re
+
+import orjson
 
 _NAMES = re.compile(r'"(\d+)":')
 
@@ -73,8 +74,8 @@ def first_of(text, number):
 
 
 def to_text(tally):
-    return json.dumps(tally, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(tally, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def from_text(text):
-    return json.loads(text)
+    return orjson.loads(text)
