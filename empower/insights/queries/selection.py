@@ -59,8 +59,7 @@ class Selection:
     def but(self, **changes):
         """The same question but for these, at the same moment: what was read of the roll-ups' state serves it too."""
         other = replace(self, **changes)
-        if "_kept" in self.__dict__:
-            other.__dict__["_kept"] = self.__dict__["_kept"]
+        other.__dict__.update((name, told) for name, told in self.__dict__.items() if name == "_kept")
         return other
 
     @cached_property
