@@ -11,6 +11,7 @@ from .effects import EFFECTS
 from .family import Family
 from .forecasts import FORECASTS
 from .promises import FOLLOWED_UP, PROMISES
+from .quiet import QUIET
 from .reach import FIRST_DECISIONS, REACH
 from .second_failures import SECOND_FAILURES
 from .splits import SPLITS
@@ -24,6 +25,6 @@ FAMILIES = {
     "outcomes": (PROMISES, FOLLOWED_UP, EFFECTS),
     "authority": (STRATA,),
     "causes": (SECOND_FAILURES,),
-    "health": (FIRST_DECISIONS, CHILL, AFTER_NO, REGRETS, SPLITS),
+    "health": (FIRST_DECISIONS, CHILL, AFTER_NO, REGRETS, SPLITS, QUIET),
     "budget": (FORECASTS,),
 }
