@@ -5,6 +5,6 @@ shown where the mouse rests are handed in. A mark is a class of the page's style
 theme; the ink of paper is in it as plain attributes. Drawings are for the eye and the mouse: whoever calls puts the table
 with the same words and links behind each.
 
-`theme`: sizes, ink, axes. `rendering`: a spec to SVG, kept. `svg`: what the library wrote, made fit for the page.
-`bars`, `curves`, `limits`, `days`: the specs of the charts, a function each.
+`theme`: sizes, ink, axes. `rendering`: a spec to SVG, kept. `press`: the process in which the library runs. `svg`: what it
+wrote, made fit for the page. `bars`, `curves`, `limits`, `days`: the specs of the charts, a function each.
 """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .rendering import drawn
 from .svg import leading
-from .theme import HEIGHT, axis, drawing, layer, lengths, places
+from .theme import HEIGHT, axis, drawing, layer, lengths, places, short
 
 #: So many lying bars fit, and so many above the scale of a Pareto chart.
 ROWS, CAUSES = 6, 5
@@ -102,7 +102,7 @@ def _lying(what, bars, *, left, right, rows=ROWS, numbers_at_end=False):
         for place, bar in enumerate(bars)
     ]
     longest = max((row["x"] for row in told), default=0) or 1
-    names = [{"x": 0, "y": place, "text": bar.label} for place, bar in enumerate(bars)]
+    names = [{"x": 0, "y": place, "text": short(bar.label)} for place, bar in enumerate(bars)]
     numbers = [
         {"x": longest if numbers_at_end else row["x"], "y": row["y"], "text": bar.said}
         for row, bar in zip(told, bars, strict=True)
@@ -114,7 +114,7 @@ def _lying(what, bars, *, left, right, rows=ROWS, numbers_at_end=False):
     return drawing(
         what,
         [
-            layer("name", "text", names, align="right", dx=-6, limit=left),
+            layer("name", "text", names, align="right", dx=-6),
             layer("bar", "bar", plain),
             *([layer("bar-hi", "bar", again)] if again else []),
             layer(

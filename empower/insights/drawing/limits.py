@@ -50,7 +50,9 @@ def control(chart, dots, labels, *, percent):
                 ),
                 *_dots(places),
             ],
-            x=lengths(0, number, axis([(place + 0.5, labels[place]) for place in spread(number)], domain=True)),
+            x=lengths(
+                0, number, axis([(place + 0.5, labels[place]) for place in spread(number)], domain=True, labelFlush=12)
+            ),
             y=lengths(0, 1, shares(percent)),
         )
     )

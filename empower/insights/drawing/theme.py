@@ -88,6 +88,24 @@ CONFIG = {
 }
 
 
+#: Letters of a name that stand before its bar; the table has it whole. Vega would measure and cut it itself, but in the middle
+#: of a letter that is two of JavaScript's.
+_LETTERS = 18
+
+#: No XML may hold them, and a name can: Vega's measuring of text ends its process there.
+_NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+
+
+def short(name):
+    """A name that fits before its bar."""
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+
+
+def fit_for_xml(value):
+    """A text without what no XML may hold; anything else as it is."""
+    return value.translate(_NOT_IN_XML) if isinstance(value, str) else value
+
+
 def drawing(what, layers, *, x, y, left=34, right=6, top=10, bottom=22, size=(WIDTH, HEIGHT)):
     """The spec of a drawing called ``what``: layers with the shared channels ``x`` and ``y``, inside margins of so much."""
     width, height = size
@@ -117,7 +135,7 @@ def layer(kind, mark, rows, **more):
         encoding["text"] = {"field": "text"}
     return {
         "name": kind,
-        "data": {"values": list(rows)},
+        "data": {"values": [{name: fit_for_xml(value) for name, value in row.items()} for row in rows]},
         "mark": {"type": mark, **KINDS[kind], "aria": "says" in has, **more},
         "encoding": encoding,
     }
@@ -148,7 +166,7 @@ def axis(marks, **more):
 
     The words are ours: numbers and days. What people wrote is put in a layer, as data.
     """
-    values, texts = [value for value, _text in marks], [str(text) for _value, text in marks]
+    values, texts = [value for value, _text in marks], [fit_for_xml(str(text)) for _value, text in marks]
     # JSON is a literal of Vega's expressions too, whatever the texts hold.
     return {"values": values, "labelExpr": f"({json.dumps(texts)})[indexof({json.dumps(values)}, datum.value)]", **more}
 

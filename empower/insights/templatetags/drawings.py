@@ -187,7 +187,7 @@ def costs_charts(context, found):
             charts.append(
                 {
                     "title": title,
-                    "name": f"{title}, {currency}",
+                    "title_of_table": f"{title}, {currency}",
                     "beside": _("in %(currency)s, by the day of the act") % {"currency": currency},
                     "says": "; ".join(bar.says for bar in shown),
                     "drawing": bars.lying("costs", shown, left=64, right=70),
