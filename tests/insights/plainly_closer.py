@@ -17,10 +17,16 @@ class Closer(Plainly):
     def __init__(self, selection, now):
         super().__init__(selection)
         self.now = now
-        self.last = min(selection.period.ends or now.date(), now.date())
+        days = [self.last_at(pk) for pk in self.mine]
+        self.last = max(days, default=now.date())
         self.on_incidents = list(IncidentGuest.objects.select_related("guest"))
 
     # --- who ---
+
+    def last_at(self, house):
+        """The last day counted there."""
+        today = self.day(self.now, house)
+        return min(self.asked.period.ends or today, today)
 
     def staff(self):
         return [
@@ -29,7 +35,7 @@ class Closer(Plainly):
             if one.property_id in self.mine
             and one.is_active
             and (not self.asked.department or (one.department and one.department.code == self.asked.department))
-            and (one.joined_on is None or one.joined_on <= self.last)
+            and (one.joined_on is None or one.joined_on <= self.last_at(one.property_id))
         ]
 
     def own_acts_of(self, person):
@@ -65,7 +71,7 @@ class Closer(Plainly):
             if days:
                 acted.append(max(0, (min(days) - one.joined_on).days))
             else:
-                waiting.append((self.last - one.joined_on).days)
+                waiting.append((self.last_at(one.property_id) - one.joined_on).days)
         return sorted(acted), sorted(waiting)
 
     def delights(self):
@@ -73,7 +79,7 @@ class Closer(Plainly):
         for one in self.staff():
             begins = [one.joined_on, self.day(self.houses[one.property_id].opened_at, one.property_id)]
             begins.append(self.asked.period.begins)
-            months += max(0, (self.last - max(filter(None, begins))).days + 1) / (365.25 / 12)
+            months += max(0, (self.last_at(one.property_id) - max(filter(None, begins))).days + 1) / (365.25 / 12)
         return len(self.incidents) - len(self.recoveries), months
 
     # --- shares of rows ---

@@ -119,6 +119,47 @@ def test_it_says_for_how_long_from_real_decisions_and_nothing_where_there_were_n
     assert none["in_time"]["value"] is None
 
 
+def test_a_wait_that_came_to_it_is_as_long_as_half_the_requests_took_there_at_that_hour(scene):
+    """Seven at night is another wait than three in the afternoon; an hour at which nobody asked takes the whole day's."""
+    begins = clock.day_bounds(clock.local_day(clock.now(), scene.lax.timezone), scene.lax.timezone)[0]
+    for hour, minutes in ((15, 4), (15, 6), (19, 60)):
+        with clock.standing_at(begins - timedelta(days=1, hours=-hour)):
+            asked = give(scene.maria, 300_000)
+        with clock.standing_at(begins - timedelta(days=1, hours=-hour, minutes=-minutes)):
+            approve_spend(actor=scene.omar, approval=asked.approval, reason="Of course.")
+    house = SimpleNamespace(scene=scene, day=clock.local_day(begins, scene.lax.timezone) - timedelta(days=1))
+    for hour, seconds, at_their_hour in ((15.9, 300, 1), (19, 300 + 3600, 2), (4, 300 + 3600 + 360, 2)):
+        with clock.standing_at(begins - timedelta(days=1) + timedelta(hours=hour)):
+            give(scene.tomas, 60_000)
+        low, high = run(house, 50_000, 300_000).answer["variants"]
+        assert low["extra_waiting"]["seconds"] == seconds
+        assert low["extra_waiting"]["at_their_hour"] == at_their_hour
+        assert low["spared_time"] == {"seconds": 0, "acts": 0}
+        assert high["spared_time"] == {"seconds": 70 * 60, "acts": 3}
+        assert high["extra_waiting"]["seconds"] == 0
+
+
+def test_who_was_never_answered_makes_the_wait_no_shorter(house):
+    """Two were, after 10 and 20 minutes; six more wait for longer than that, and half of eight had no answer."""
+    for _one in range(6):
+        with clock.standing_at(clock.now() - timedelta(hours=1)):
+            give(house.scene.maria, 300_000)
+    waits = run(house, {"limit": 1, "answer_within_minutes": 15}).answer["variants"][0]["waiting_time"]
+    assert (waits["n"], waits["median"]) == (8, None)
+    assert (waits["in_time"]["numerator"], waits["in_time"]["denominator"]) == (1, 8)
+
+
+def test_an_answer_from_before_these_times_were_told_is_read_all_the_same(house, client):
+    trial = run(house, 50_000)
+    for result in (trial.answer["baseline"], *trial.answer["variants"]):
+        del result["spared_time"], result["extra_waiting"]
+    trial.save()
+    told = Caller(house.scene.omar).get(f"policy-trials/{trial.pk}/").json()
+    assert told["variants"][0]["result"]["extra_waiting"] is None
+    client.force_login(house.scene.omar)
+    assert "not told of an earlier trial" in client.get(f"/insights/trials/{trial.pk}/").content.decode()
+
+
 def test_it_says_how_those_incidents_ended_beside_the_others(house):
     ends = run(house, 50_001).answer["variants"][0]["outcomes"]
     assert (ends["waiting"]["incidents"], ends["waiting"]["delighted"], ends["waiting"]["open"]) == (2, 1, 1)
@@ -403,6 +444,36 @@ def test_up_to_four_rules_stand_beside_each_other_in_their_order(house):
 def test_what_is_wrong_with_a_request_is_named(house, wish, named):
     answer = Caller(house.scene.omar).post("policy-trials/", body(house, **wish))
     assert (answer.status_code, fields(answer)) == (400, named)
+    assert not PolicyTrial.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_request_is_told_at_once(house):
+    """Of its members, of what they name, and of what only the rule as a whole can tell."""
+    rules = [
+        {"limit": "10.00", "tiers": [{"role": "manager", "up_to": "9.99"}], "answer_within_minutes": 0},
+        {"limit": "1.001", "cap": "-1"},
+    ]
+    wish = {"variants": rules, "name": " ", "from": "2026-02-02", "to": "2026-01-01", "role": "king", "colour": "red"}
+    answer = Caller(house.scene.omar).post("policy-trials/", body(house, department="moon", **wish))
+    assert (answer.status_code, fields(answer)) == (
+        400,
+        {
+            "name": ["required"],
+            "to": ["before_from"],
+            "role": ["invalid_choice"],
+            "department": ["does_not_exist"],
+            "colour": ["unknown_field"],
+            "variants.0.tiers": ["invalid"],
+            "variants.0.answer_within_minutes": ["invalid"],
+            "variants.1.limit": ["too_many_decimals"],
+            "variants.1.cap": ["negative"],
+        },
+    )
+    alone = {"limit": "x", "shared": "maybe", "to": "soon"}
+    nowhere = Caller(house.scene.chen).post("policy-trials/", alone)
+    assert set(fields(nowhere)) == {"name", "from", "to", "shared", "currency"}
+    there = Caller(house.scene.chen).post("policy-trials/", alone | {"property": "LAX"})
+    assert set(fields(there)) == {"name", "from", "to", "shared", "limit"}
     assert not PolicyTrial.objects.exists()
 
 

@@ -195,11 +195,13 @@ def test_the_week_of_a_change_of_the_clock_has_its_seven_days(scene, mailed, sun
     assert f"to={sunday}" in message.body
 
 
-def test_leaders_and_auditors_get_it_by_utc_of_all_properties(scene, mailed):
+def test_leaders_and_auditors_get_it_of_all_properties_once_the_week_is_over_at_each(scene, mailed):
+    """At seven by UTC it is eleven on Sunday night in Los Angeles: what is done there in the last hour is in it too."""
     ask_for(scene.chen, scene.ada)
     happen(scene.maria, THURSDAY)
     happen(scene.amelie, THURSDAY)
-    due = datetime(2026, 11, 9, 7, tzinfo=UTC)
+    due = datetime(2026, 11, 9, 8, tzinfo=UTC)
+    happen(scene.maria, due - timedelta(minutes=1))
     work(due - timedelta(seconds=1))
     assert mailed == []
     work(due)
@@ -207,8 +209,20 @@ def test_leaders_and_auditors_get_it_by_utc_of_all_properties(scene, mailed):
     words = " ".join(mailed[0].body.split())
     assert "All properties" in words
     # Sums of two currencies are told side by side, never as one.
-    assert "$10, 1 act" in words
+    assert "$20, 2 acts" in words
     assert "€10, 1 act" in words
+
+
+def test_where_all_properties_are_ahead_leaders_get_it_at_seven_by_utc(scene, mailed):
+    for house in (scene.lax, scene.nyc):
+        house.timezone = "Asia/Tokyo"
+        house.save()
+    ask_for(scene.chen)
+    due = datetime(2026, 11, 9, 7, tzinfo=UTC)
+    work(due - timedelta(seconds=1))
+    assert mailed == []
+    work(due)
+    assert to(mailed) == ["chen"]
 
 
 def test_it_comes_in_the_reader_s_language(scene, mailed):

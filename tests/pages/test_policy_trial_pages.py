@@ -77,16 +77,19 @@ def test_a_run_is_kept_and_stands_beside_the_rule_in_force(as_, house):
     assert "Somebody" not in words
 
 
-def test_a_product_shows_its_factors_to_the_second(as_, scene):
+def test_a_sum_of_time_says_over_how_many_acts(as_, scene):
     now = clock.now()
     with clock.standing_at(now - timedelta(hours=2)):
         spends = [give(scene.maria, 300_000), give(scene.maria, 300_000)]
+        give(scene.maria, 60_000)
     with clock.standing_at(now - timedelta(hours=2) + timedelta(minutes=5, seconds=38)):
         for spend in spends:
             approve_spend(actor=scene.omar, approval=spend.approval, reason="Of course.")
-    words = text_of(as_(scene.omar).post(NEW, wish(scene, limit_1="3000.00"), follow=True))
+    words = text_of(as_(scene.omar).post(NEW, wish(scene, limit_1="3000.00", limit_2="500.00"), follow=True))
     assert "Spared out of what needed a yes in fact In force 0% 0 of 2 95 % interval (0% to 66%) $3,000 100%" in words
-    assert "0 times 5 min 38 s $3,000 11 min 2 times 5 min 38 s" in words
+    assert "The deciders' time with them from asking to the answer, as it really took In force 0 s 0 acts" in words
+    assert "$3,000 11 min 2 acts" in words
+    assert "$500 6 min 1 act; 1 by their own hour" in words
 
 
 def test_one_run_is_one_trial_however_often_it_is_sent(as_, house):
@@ -121,6 +124,20 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_kept(as_, scene, f
     assert says in " ".join(answer.context["form"].errors[field])
     assert f'href="#id_{field}"' in answer.content.decode()
     assert not PolicyTrial.objects.exists()
+
+
+def test_all_that_is_wrong_is_told_at_once(as_, scene):
+    told = {
+        "name": "",
+        "to": "2020-01-01",
+        "limit_1": "9.00",
+        "manager_up_to_1": "8.00",
+        "answer_within_minutes_1": "0",
+    }
+    answer = as_(scene.omar).post(NEW, wish(scene, limit_2="x", **told))
+    assert set(answer.context["form"].errors) == {
+        "name", "to", "manager_up_to_1", "answer_within_minutes_1", "limit_2",
+    }  # fmt: skip
 
 
 def test_too_much_history_is_refused_by_its_first_day(as_, house, monkeypatch):

@@ -13,7 +13,7 @@ from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
 from empower.staff.models import Department, Property
 
-from ..queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_for
+from ..queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_in
 from ..queries.selection import FILTERS, Selection
 
 #: The choice of a page that asks for the two days themselves.
@@ -29,20 +29,22 @@ class QuestionForm(forms.Form):
 
     def __init__(self, data=None, *, user, with_moments=False):
         super().__init__(data)
-        self.user, self.today = user, today_for(user)
+        self.user = user
+        houses = list(Property.objects.visible_to(user).order_by("code").values_list("code", "name", "timezone"))
+        asked = data.get("property") if data else None
+        #: The zones of what is asked about: its last days are theirs.
+        self.zones = [zone for code, _name, zone in houses if code == asked] or [zone for *_names, zone in houses]
+        self.today = today_in(self.zones)
         self.periods = {name: (words, period) for name, words, period in presets(self.today)}
         self.periods[BETWEEN] = _("Between two days"), last_days(DEFAULT_DAYS, today=self.today)
-        houses = Property.objects.visible_to(user)
         departments = Department.objects.visible_to(user)
-        if data and data.get("property"):
-            departments = departments.filter(property__code=data["property"])
+        if asked:
+            departments = departments.filter(property__code=asked)
         self.fields = {
             "period": _choice(_("Period"), [(name, words) for name, (words, _period) in self.periods.items()]),
             "from": _day(_("From")),
             "to": _day(_("To")),
-            "property": _choice(
-                _("Property"), houses.order_by("code").values_list("code", "name"), _("All properties")
-            ),
+            "property": _choice(_("Property"), [(code, name) for code, name, _zone in houses], _("All properties")),
             "department": _choice(
                 _("Department"),
                 _once((row.code, str(row)) for row in departments.order_by("name", "code")),
@@ -82,7 +84,7 @@ class QuestionForm(forms.Form):
     def today_then(self):
         """Today, or the day as of which it is asked: the last 30 days of a question as of March end in March."""
         earliest = self.as_of.earliest
-        return min(self.today, today_for(self.user, earliest)) if earliest else self.today
+        return min(self.today, today_in(self.zones, earliest)) if earliest else self.today
 
     @property
     def as_of(self):

@@ -11,8 +11,9 @@ from empower.policies.models import Scope
 from empower.staff.forms import OnceForm
 from empower.staff.models import Department, Property, Role
 
-from ..queries.period import last_days, today_for
+from ..queries.period import last_days, today_in
 from ..queries.trials.standing import rule_that_stands
+from ..services.trials import check_days, check_rule
 
 MOST_RULES = 4
 #: How far back a trial looks where nobody says otherwise.
@@ -77,11 +78,12 @@ class TrialForm(OnceForm):
     @classmethod
     def usual(cls, user):
         """{field: value}: one's own property, or the first currency; the last 90 days."""
-        houses = Property.objects.visible_to(user).order_by("currency", "code")
-        period = last_days(USUAL_DAYS, today=today_for(user) - timedelta(days=1))
+        houses = list(Property.objects.visible_to(user).order_by("currency", "code"))
+        there = [house for house in houses if house.currency == houses[0].currency]
+        yesterday = today_in([house.timezone for house in there]) - timedelta(days=1)
+        period = last_days(USUAL_DAYS, today=yesterday)
         found = {"from": period.begins, "to": period.ends}
-        first = None if user.property_id else houses.first()
-        return found | ({"property": ALL_OF + first.currency} if first else {})
+        return found | ({"property": ALL_OF + there[0].currency} if there and not user.property_id else {})
 
     @classmethod
     def of_trial(cls, trial):
@@ -124,6 +126,9 @@ class TrialForm(OnceForm):
                 rule[name] = self._minor(f"{name}_{number}", rule[name], currency)
             self.slots.append(number)
             rules.append({name: value for name, value in rule.items() if value not in (None, "")})
+            self._judge(number, rules[-1])
+        if {"from", "to"} <= asked.keys():
+            self._add(check_days(asked["from"], asked["to"]))
         department = asked.get("department")
         if department and place is None and "property" not in self.errors:
             self.add_error("property", _("A department's rule names its property too."))
@@ -143,6 +148,15 @@ class TrialForm(OnceForm):
             self.add_error("limit_1", _("Say which limit to try."))
         return asked
 
+    def _judge(self, number, rule):
+        """What the service would say of a rule, told beside all else that is wrong."""
+        if not any(f"{name}_{number}" in self.errors for name in RULE):
+            self._add({_member(name, number): fault for name, fault in check_rule(rule).items()})
+
+    def _add(self, faults):
+        for name, fault in faults.items():
+            self.add_error(name, fault)
+
     def turn_down(self, error):
         """What the service says of the third rule that was sent stands beside the field in which it was typed."""
         if hasattr(error, "error_dict"):
@@ -157,7 +171,7 @@ class TrialForm(OnceForm):
         # variants.2.tiers: of the third that was sent; variants alone: of how many there are.
         place, member = name.split(".")[1:] if "." in name else ("0", "limit")
         number = self.slots[int(place)] if self.slots else 1
-        return f"{'manager_up_to' if member == 'tiers' else member}_{number}"
+        return _member(member, number)
 
     def _place(self, chosen):
         """(property or None, currency or None) of what was chosen, or of the person's own."""
@@ -182,6 +196,11 @@ class TrialForm(OnceForm):
         except ValidationError as wrong:
             self.add_error(field, wrong)
             return None
+
+
+def _member(name, number):
+    """The field of a rule's member; that of the tiers is the first of them."""
+    return f"{'manager_up_to' if name == 'tiers' else name}_{number}"
 
 
 class _Departments(forms.ModelChoiceField):

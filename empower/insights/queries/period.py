@@ -94,9 +94,13 @@ def presets(today):
     ]
 
 
-def today_for(user, at=None):
-    """The local day (of ``at``, or now) at the person's property; by UTC for who oversees all."""
-    return clock.local_day(at or clock.now(), user.property.timezone if user.property_id else "UTC")
+def today_in(timezones, at=None):
+    """The latest local day (of ``at``, or now) in any of these zones; by UTC in none.
+
+    What is asked of several properties goes up to the last of them: else the morning of the one that is ahead would be in no
+    "last 30 days" until the others wake. At the others that day has not begun, and nothing happened on it.
+    """
+    return max(clock.local_day(at or clock.now(), zone) for zone in {*timezones} or {"UTC"})
 
 
 def local(unit, *, moment, zone, timezones):

@@ -22,7 +22,7 @@ from empower.spending.models import Approval, ApprovalStatus, Judged, Spend
 from empower.spending.queries.as_of import NOW, Moments
 from empower.staff.models import Employee, Property
 
-from .period import Period, by_zone, local
+from .period import Period, by_zone, local, today_in
 
 DIMENSIONS = (
     "property", "department", "category", "gesture", "outcome", "month", "week", "day", "role", "tenure",
@@ -76,6 +76,16 @@ class Selection:
     def timezones(self):
         """The zones of those properties."""
         return sorted(self.houses)
+
+    @cached_property
+    def today(self):
+        """The latest local day that has begun at one of those properties, as the question stands."""
+        return today_in(self.timezones, self.now)
+
+    def last_day_in(self, timezone):
+        """The last day counted there: the period's, or today where that is not over."""
+        today = clock.local_day(self.now, timezone)
+        return min(self.period.ends or today, today)
 
     @cached_property
     def currencies(self):
@@ -179,7 +189,7 @@ class Selection:
         if name in ("day", "week", "month"):
             return local(name, moment=columns["moment"], zone="property__timezone", timezones=self.timezones)
         if name == "tenure":
-            return _tenure(columns["joined"], self.period.ends or self.now.date())
+            return _tenure(columns["joined"], self.period.ends or self.today)
         return Coalesce(columns[name], Value(""), output_field=CharField())
 
 

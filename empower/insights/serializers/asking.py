@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
+from rest_framework.fields import get_error_detail
 
 from empower.incidents.serializers import found
 from empower.policies.models import Scope
 from empower.staff.models import Department, Property, Role
 from empower.wire import AmountAsSent, Code, Strict, Text, minor_units
+
+from ..services.trials import check_days, check_name, check_rule
 
 _DECIDERS = [Role.MANAGER, Role.GENERAL_MANAGER, Role.LEADER]
 
@@ -64,31 +67,35 @@ class NewPolicyTrial(NewVariant):
         fields["to"] = serializers.DateField(source="ends_on", help_text="The last local day, included.")
         return fields
 
-    def validate(self, facts):
-        user, errors = self.context["request"].user, {}
-        alone = {name: facts.pop(name) for name in _RULE if name in facts}
+    def look_up(self, said, errors):
+        user = self.context["request"].user
+        alone = {name: said.pop(name) for name in _RULE if name in said}
         place = user.property
-        if "property" in facts:
-            place = facts["property"] = found(Property, "property", facts["property"], errors)
-        if facts.get("department") is not None and place is not None:
-            facts["department"] = found(Department, "department", facts["department"], errors, property=place)
-        elif facts.get("department") is not None:
+        if "property" in said:
+            place = said["property"] = found(Property, "property", said["property"], errors)
+        if said.get("department") is not None and place is not None:
+            said["department"] = found(Department, "department", said["department"], errors, property=place)
+        elif said.get("department") is not None:
             errors.setdefault("property", [_fault(_("A department's rule names its property too."), "required")])
-        currency = place.currency if place else facts.get("currency") or _only_currency(user)
-        if currency is None:
+        if "name" in said:
+            _add(errors, check_name(said["name"]))
+        if {"begins_on", "ends_on"} <= said.keys():
+            _add(errors, check_days(said["begins_on"], said["ends_on"]))
+        currency = place.currency if place else said.get("currency") or _only_currency(user)
+        if currency is None and not errors.keys() & {"property", "currency"}:
             errors["currency"] = [_fault(_("Name one: sums of several currencies are never added."), "required")]
-        rules = facts.get("variants", [alone])
-        if "variants" in facts and alone:
+        is_alone = "variants" not in said and "variants" not in errors
+        if alone and not is_alone:
             errors["variants"] = [_fault(_("Either these, or one rule by its members."), "two_ways")]
-        elif "variants" not in facts and "limit" not in alone:
-            errors["limit"] = [_fault(_("Say which limit to try."), "required")]
+        elif is_alone and "limit" not in alone:
+            errors.setdefault("limit", [_fault(_("Say which limit to try."), "required")])
         elif currency is not None:
             # One that stands alone names its faults by its members.
-            paths = [f"variants.{number}." if "variants" in facts else "" for number in range(len(rules))]
-            rules = [_in_minor_units(rule, currency, path, errors) for rule, path in zip(rules, paths, strict=True)]
-        if errors:
-            raise exceptions.ValidationError(errors)
-        return facts | {"variants": rules, "stands_alone": bool(alone)}
+            rules = (
+                {"": alone} if is_alone else {f"variants.{n}.": one for n, one in enumerate(said.get("variants", ()))}
+            )
+            said["variants"] = [_in_minor_units(rule, currency, path, errors) for path, rule in rules.items()]
+        said["stands_alone"] = is_alone
 
 
 class SharedWith(Strict):
@@ -116,7 +123,15 @@ def _in_minor_units(rule, currency, path, errors):
                 told[f"{tier['role']}_up_to"] = minor_units(
                     tier["up_to"], currency, field=f"{where}.up_to", errors=errors
                 )
+    if None not in told.values():
+        _add(errors, check_rule(told), path)
     return told
+
+
+def _add(errors, faults, path=""):
+    """To the ``errors``, by field, what the service finds wrong, {field: ValidationError}."""
+    for name, fault in faults.items():
+        errors.setdefault(f"{path}{name}", get_error_detail(fault))
 
 
 def _only_currency(user):

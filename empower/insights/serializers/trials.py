@@ -20,8 +20,9 @@ ASSUMES = {
         "approved for less; what was reversed is given back at its moment."
     ),
     "measured_waits": _(
-        "Waiting takes as long as the requests of these days and properties took that were decided, yes or no; imported "
-        "ones are left out."
+        "Waiting takes as long as the requests of these days took: half of those of the same property at the same hour of "
+        "its day; where there were none, of its whole day, else of all. Who got no answer is counted for as long as they "
+        "waited; imported ones are left out."
     ),
     "today_merged": _("Records of one guest that are merged today were one guest all along."),
     "today_people": _("Department and role are the employees' own, as they are today."),
@@ -55,12 +56,31 @@ class AskedOfSerializer(serializers.Serializer):
 class WaitingTimeSerializer(serializers.Serializer):
     """How long a request took to be decided, in seconds, as measured in these days."""
 
-    median = serializers.IntegerField(allow_null=True, help_text="Half were decided by then; null where none were.")
-    p90 = serializers.IntegerField(allow_null=True, help_text="Nine of ten were decided by then; null where none were.")
-    n = serializers.IntegerField(help_text="On how many decisions that rests.")
+    median = serializers.IntegerField(
+        allow_null=True, help_text="Half were answered by then; null where there is none, or too few were to tell."
+    )
+    p90 = serializers.IntegerField(allow_null=True, help_text="Nine of ten were answered by then; null as `median`.")
+    n = serializers.IntegerField(help_text="On how many requests that rests, unanswered ones included.")
     in_time = ShareSerializer(
         allow_null=True,
-        help_text="How many were decided within this rule's `answer_within_minutes`; null of the baseline.",
+        help_text="How many were answered within this rule's `answer_within_minutes`; null of the baseline.",
+    )
+
+
+class SpareTimeSerializer(serializers.Serializer):
+    """A sum of time."""
+
+    seconds = serializers.IntegerField(
+        allow_null=True, help_text="All together, in seconds; null where it is known of none of them."
+    )
+    acts = serializers.IntegerField(help_text="Of how many of them it is known.")
+
+
+class ExtraWaitingSerializer(SpareTimeSerializer):
+    """What half of the requests of the same property and hour took, for each act."""
+
+    at_their_hour = serializers.IntegerField(
+        help_text="Of how many there were requests at the same property and hour; of the others, at another hour."
     )
 
 
@@ -98,7 +118,14 @@ class ResultSerializer(serializers.Serializer):
     )
     waiting_time = WaitingTimeSerializer(help_text="For how long: as long as decisions really took.")
     spared = ShareSerializer(help_text="Of what really needed a yes, what would have posted at once.")
+    spared_time = SpareTimeSerializer(
+        allow_null=True,
+        help_text="How long those really waited for their answer: the deciders' time. Null of a trial from before it was told.",
+    )
     newly_waiting = ShareSerializer(help_text="Of what really posted at once, what would have waited.")
+    extra_waiting = ExtraWaitingSerializer(
+        allow_null=True, help_text="How long those would have waited. Null of a trial from before it was told."
+    )
     outcomes = OutcomesSerializer(help_text="How those incidents ended, beside the others.")
 
 
@@ -195,7 +222,7 @@ class _Telling:
         return {
             "rules": answer["rules_in_force"],
             "happened": answer["happened"],
-            "result": self._with_currency(answer["baseline"]),
+            "result": self._result(answer["baseline"]),
         }
 
     @property
@@ -203,9 +230,13 @@ class _Telling:
         trial = self._trial
         results = trial.answer.get("variants") or [None] * len(trial.variants)
         return [
-            self._with_currency(rule) | {"tiers": self._tiers(rule), "result": result and self._with_currency(result)}
+            self._with_currency(rule) | {"tiers": self._tiers(rule), "result": result and self._result(result)}
             for rule, result in zip(trial.variants, results, strict=True)
         ]
+
+    def _result(self, told):
+        # Earlier trials were answered without these.
+        return {"spared_time": None, "extra_waiting": None} | self._with_currency(told)
 
     def _with_currency(self, told):
         return told | {"currency": self._trial.currency}

@@ -23,6 +23,7 @@ MOST_VARIANTS = 4
 #: More than this is not replayed in one request, which takes some four seconds, and on SQLite holds everybody's writes up
 #: for as long: ask for fewer days, or for one property.
 MOST_SPENDS = 100_000
+_USUAL_MINUTES = 15
 _LONGEST_WAIT = 366 * 24 * 60  # minutes; as of a policy
 _OPTIONAL_SUMS = ("manager_up_to", "general_manager_up_to", "cap")
 _RULE = {"limit", "scope", "answer_within_minutes", *_OPTIONAL_SUMS}
@@ -108,11 +109,7 @@ def _asked(actor, name, begins_on, ends_on, variants, property, department, role
             wrong.update(fault.error_dict)
             return None
 
-    checked(lambda: as_sent(name, "name", longest=LONGEST_NAME, required=True))
-    checked(_day, begins_on, "from")
-    checked(_day, ends_on, "to")
-    if not wrong.keys() & {"from", "to"} and ends_on < begins_on:
-        wrong["to"] = ValidationError(_("The last day comes before the first."), "before_from")
+    wrong |= check_name(name) | check_days(begins_on, ends_on)
     if role not in ("", *Role.values):
         wrong["role"] = ValidationError(_("One of: %(roles)s."), "invalid_choice", {"roles": ", ".join(Role.values)})
     if type(shared) is not bool:
@@ -126,10 +123,30 @@ def _asked(actor, name, begins_on, ends_on, variants, property, department, role
     return Past(actor, period, currency, property=property, department=department, role=role), rules
 
 
-def _day(value, field):
-    as_day(value, field)
-    if not EARLIEST <= value <= LATEST:
-        raise malformed(field, _("Give a day from %(first)s to %(last)s."), first=str(EARLIEST), last=str(LATEST))
+def check_name(name):
+    """{field: ValidationError} of what is wrong with what a trial is called: also what a door may ask before."""
+    try:
+        as_sent(name, "name", longest=LONGEST_NAME, required=True)
+    except ValidationError as fault:
+        return {name: faults[0] for name, faults in fault.error_dict.items()}
+    return {}
+
+
+def check_days(begins_on, ends_on):
+    """{field: ValidationError} of what is wrong with these two days, ``from`` and ``to``: also what a door may ask before."""
+    wrong = {}
+    for value, field in ((begins_on, "from"), (ends_on, "to")):
+        try:
+            as_day(value, field)
+            if not EARLIEST <= value <= LATEST:
+                raise malformed(
+                    field, _("Give a day from %(first)s to %(last)s."), first=str(EARLIEST), last=str(LATEST)
+                )
+        except ValidationError as fault:
+            wrong[field] = fault.error_dict[field][0]
+    if not wrong and ends_on < begins_on:
+        wrong["to"] = ValidationError(_("The last day comes before the first."), "before_from")
+    return wrong
 
 
 def _department(value, property):
@@ -173,43 +190,50 @@ def _currency(actor, property, currency):
 def _variants(variants):
     if not isinstance(variants, list) or not 1 <= len(variants) <= MOST_VARIANTS:
         raise malformed("variants", _("From one to %(most)d rules."), most=MOST_VARIANTS)
-    rules, wrong = [], {}
-    for place, variant in enumerate(variants):
-        try:
-            rules.append(_rule(variant))
-        except ValidationError as fault:
-            wrong |= {f"variants.{place}.{field}": errors for field, errors in fault.error_dict.items()}
+    wrong = {
+        f"variants.{place}.{field}": fault
+        for place, variant in enumerate(variants)
+        for field, fault in check_rule(variant).items()
+    }
     if wrong:
         raise ValidationError(wrong)
-    return rules
+    return [_rule(variant) for variant in variants]
+
+
+def check_rule(variant):
+    """{field: ValidationError} of what is wrong with a rule to try: also what a door may ask before."""
+    if not isinstance(variant, dict) or not set(variant) <= _RULE:
+        return {"limit": ValidationError(_("A rule has: %(names)s."), "invalid", {"names": ", ".join(sorted(_RULE))})}
+    sums = {name: variant[name] for name in _OPTIONAL_SUMS if variant.get(name) is not None}
+    wrong = {
+        name: ValidationError(_("An amount in minor units, not below zero."), "invalid")
+        for name, value in ({"limit": variant.get("limit")} | sums).items()
+        if type(value) is not int or not 0 <= value <= LARGEST
+    }
+    if variant.get("scope", Scope.INCIDENT.value) not in Scope.values:
+        message = _("One of: %(scopes)s.")
+        wrong["scope"] = ValidationError(message, "invalid_choice", {"scopes": ", ".join(Scope.values)})
+    minutes = variant.get("answer_within_minutes", _USUAL_MINUTES)
+    if type(minutes) is not int or not 1 <= minutes <= _LONGEST_WAIT:
+        message = _("Minutes, from 1 to %(most)d.")
+        wrong["answer_within_minutes"] = ValidationError(message, "invalid", {"most": _LONGEST_WAIT})
+    if not wrong.keys() & {"limit", "manager_up_to", "general_manager_up_to"}:
+        rule = _rule(variant)
+        if not rule.limit <= rule.manager_up_to <= rule.general_manager_up_to:
+            message = _("The tiers rise: from the limit to the manager's to the general manager's.")
+            wrong["tiers"] = ValidationError(message, "invalid")
+    return wrong
 
 
 def _rule(variant):
     """A `Variant` of what was asked for, with what a policy would have where it says nothing."""
-    if not isinstance(variant, dict) or not set(variant) <= _RULE:
-        raise malformed("limit", _("A rule has: %(names)s."), names=", ".join(sorted(_RULE)))
-    _sum(variant.get("limit"), "limit")
-    for field in _OPTIONAL_SUMS:
-        if variant.get(field) is not None:
-            _sum(variant[field], field)
-    limit, scope = variant["limit"], variant.get("scope", Scope.INCIDENT.value)
-    if scope not in Scope.values:
-        raise malformed("scope", _("One of: %(scopes)s."), code="invalid_choice", scopes=", ".join(Scope.values))
-    minutes = variant.get("answer_within_minutes", 15)
-    if type(minutes) is not int or not 1 <= minutes <= _LONGEST_WAIT:
-        raise malformed("answer_within_minutes", _("Minutes, from 1 to %(most)d."), most=_LONGEST_WAIT)
+    limit = variant["limit"]
     manager, general_manager = variant.get("manager_up_to"), variant.get("general_manager_up_to")
     manager = limit * 5 // 2 if manager is None else manager
     # A manager's tier above the usual one lifts the next with it, as of a policy.
     general_manager = max(limit * 25 // 2, manager) if general_manager is None else general_manager
-    if not limit <= manager <= general_manager:
-        raise malformed("tiers", _("The tiers rise: from the limit to the manager's to the general manager's."))
+    scope, minutes = variant.get("scope", Scope.INCIDENT.value), variant.get("answer_within_minutes", _USUAL_MINUTES)
     return Variant(limit, str(scope), variant.get("cap"), manager, general_manager, minutes)
-
-
-def _sum(value, field):
-    if type(value) is not int or not 0 <= value <= LARGEST:
-        raise malformed(field, _("An amount in minor units, not below zero."))
 
 
 def _kept(rule):

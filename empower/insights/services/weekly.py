@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from empower import clock
 from empower.notices.models import Mail, MailWish
 from empower.notices.services import Letter, MailKind, mail_leaves, queue_mails, register_mail, stop_url
+from empower.spending.services import escalate_overdue_approvals
+from empower.staff.models import Property
 
 from ..permissions import can_read_figures
 from ..queries.moment import one_moment
@@ -21,7 +23,7 @@ from ..queries.weeks import week_of
 from .rolling import keep_roll_ups
 
 KIND = "weekly"
-#: When it is put in line, by the clock of one's property; by UTC for who oversees all.
+#: When it is put in line, by the clock of one's property; by UTC for who oversees all, and when the week is over at each.
 AT = time(7)
 #: A worker that stood still on Monday sends it late, but not when the week is half over.
 LATEST = timedelta(hours=48)
@@ -30,15 +32,16 @@ LATEST = timedelta(hours=48)
 def queue_weekly_mails():
     """The worker's duty: puts last week's mail in line for each who asked for it, once it is Monday morning there.
 
-    Each gets one for each Monday, ever, whatever is restarted. Who asks for it later on Monday gets the next. Two queries
+    Each gets one for each Monday, ever, whatever is restarted. Who asks for it later on Monday gets the next. Three queries
     when nobody is due.
     """
     if not mail_leaves():
         return
     now, due = clock.now(), {}
     wishes = MailWish.objects.filter(kind=KIND, employee__is_active=True).exclude(employee__email="")
+    zones = sorted(Property.objects.order_by().values_list("timezone", flat=True).distinct())
     for wish in wishes.select_related("employee__property").order_by("pk"):
-        monday, begins_at = _monday(wish.employee, now)
+        monday, begins_at = _monday(wish.employee, now, zones)
         if wish.created_at < begins_at <= now < begins_at + LATEST and _is_for(wish.employee):
             due.setdefault(monday.toordinal(), []).append(wish.employee)
     had = set(Mail.objects.filter(kind=KIND, about_id__in=list(due)).values_list("recipient_id", "about_id"))
@@ -55,6 +58,7 @@ def write_weekly_mail(mail):
         return None
     monday = date.fromordinal(mail.about_id)
     last, before = (Period(monday - timedelta(days=7 * n), monday - timedelta(days=7 * n - 6)) for n in (1, 2))
+    escalate_overdue_approvals()
     keep_roll_ups()
     with one_moment():
         week = week_of(person, last, before)
@@ -75,12 +79,19 @@ def write_weekly_mail(mail):
     )
 
 
-def _monday(person, now):
-    """(the Monday of this week there, the moment at which its mail is due)."""
+def _monday(person, now, zones):
+    """(the Monday of this week there, the moment at which its mail is due).
+
+    Who oversees the properties in all these ``zones`` is told of a week that is over in each: at seven by UTC it may be
+    Sunday evening in Honolulu.
+    """
     zone = person.property.timezone if person.property_id else "UTC"
     today = clock.local_day(now, zone)
     monday = today - timedelta(days=today.weekday())
-    return monday, datetime.combine(monday, AT, ZoneInfo(zone)).astimezone(UTC)
+    due = datetime.combine(monday, AT, ZoneInfo(zone)).astimezone(UTC)
+    if not person.property_id:
+        due = max([due, *(clock.day_bounds(monday, there)[0] for there in zones)])
+    return monday, due
 
 
 def _is_for(employee):

@@ -146,11 +146,13 @@ def _waiting_part(results):
             Row(_("Answered in the rule's time"), [Cell("–") if one is None else _share(one) for one in in_time]),
             Row(
                 _("Waiting that came to it"),
-                [_together(one["newly_waiting"], one["waiting_time"]) for one in results],
-                _("as many times the median"),
+                [_extra(one.get("extra_waiting"), one["newly_waiting"]) for one in results],
+                _("each as long as half of the requests took there at that hour of the day"),
             ),
         ],
-        _("A wait lasts as long as the decided requests of these days did."),
+        _(
+            "A wait lasts as long as the requests of these days did; who got no answer counts for as long as they waited."
+        ),
     )
 
 
@@ -188,8 +190,8 @@ def _spared_part(results):
             Row(_("Spared"), [_share(one["spared"]) for one in results], _("out of what needed a yes in fact")),
             Row(
                 _("The deciders' time with them"),
-                [_together(one["spared"], one["waiting_time"]) for one in results],
-                _("as many times the median from asking to the answer"),
+                [_sum_of_time(one.get("spared_time"), one["spared"]) for one in results],
+                _("from asking to the answer, as it really took"),
             ),
         ],
     )
@@ -237,29 +239,33 @@ def _share(told):
 
 def _time(told, which):
     if told[which] is None:
-        return Cell(_("n/a"), _("no request was decided"))
+        return Cell(_("n/a"), _("too few were answered") if told["n"] else _("no request was answered"))
     return Cell(
         duration(told[which]),
-        ngettext("of %(n)s decision", "of %(n)s decisions", told["n"]) % {"n": number(told["n"])},
+        ngettext("of %(n)s request", "of %(n)s requests", told["n"]) % {"n": number(told["n"])},
     )
 
 
-def _together(told, times):
-    """So many, each for the median: what it comes to."""
-    if times["median"] is None:
-        return Cell(_("n/a"), _("no request was decided"))
-    return Cell(
-        duration(told["numerator"] * times["median"]),
-        _("%(number)s times %(median)s") % {"number": number(told["numerator"]), "median": _exactly(times["median"])},
-    )
+def _extra(told, waited):
+    """What it comes to, and of how many it is known by their own hour."""
+    cell = _sum_of_time(told, waited)
+    if not told or not told["acts"]:
+        return cell
+    how = {"of": cell.of, "n": number(told["at_their_hour"])}
+    return Cell(cell.value, _("%(of)s; %(n)s by their own hour") % how)
 
 
-def _exactly(seconds):
-    """A factor, to the second: who multiplies it comes to the same."""
-    minutes, rest = divmod(seconds, 60)
-    if not minutes or not rest:
-        return duration(seconds)
-    return _("%(minutes)s min %(seconds)s s") % {"minutes": number(minutes), "seconds": rest}
+def _sum_of_time(told, whole):
+    """A sum of time over the numerator of ``whole``, or over those of which it is known."""
+    if told is None:
+        return Cell(_("n/a"), _("not told of an earlier trial"))
+    if told["seconds"] is None:
+        return Cell(_("n/a"), _("no request was answered"))
+    of = _("%(numerator)s of %(denominator)s") % {
+        "numerator": number(told["acts"]),
+        "denominator": number(whole["numerator"]),
+    }
+    return Cell(duration(told["seconds"]), of if told["acts"] < whole["numerator"] else _acts(told["acts"]))
 
 
 def _acts(count):

@@ -46,6 +46,7 @@ def panel(request, name):
     question = question_of(request)
     if not request.htmx:
         return redirect(f"{question.address('insights:whole')}#{name}")
+    escalate_overdue_approvals()
 
     def make():
         return render_to_string("insights/_later.html", panel_told(question.selection, name))

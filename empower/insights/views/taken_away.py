@@ -18,6 +18,7 @@ from empower.spending.services import escalate_overdue_approvals
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
 from ..serializers import TABLE_COLUMNS, figure_as_line
+from ..templatetags.figure_words import WORDS
 from .asking import question_of
 from .drawn import page_told, panel_told, panels_drawn
 from .kept import kept
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 _TABLE_BEHIND = re.compile(r"<details(?: open)?><summary>.*?</details>", re.DOTALL)
 
 #: A line of the table: the panel and the question, the figure, and beside it what it was in the period before.
-_COLUMNS = ("panel", "from", "to", *FILTERS, *TABLE_COLUMNS[4:], "before", "before_from", "before_to")
+#: ``says`` is what the page calls it, in the language of who asks.
+_COLUMNS = ("panel", "from", "to", *FILTERS, "says", *TABLE_COLUMNS[4:], "before", "before_from", "before_to")
 
 
 @login_required
@@ -91,6 +93,7 @@ def figures(request, form):
     question = question_of(request)
     if not question.fits:
         raise Http404
+    escalate_overdue_approvals()
     told = kept(question, "figures", lambda: list(_lines(question.selection)))
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
@@ -108,6 +111,7 @@ def _lines(selection):
             yield {
                 "panel": name,
                 **asked,
+                "says": str(WORDS[one.name][0]),
                 **figure_as_line(one),
                 "before": then.get("value"),
                 "before_from": then.get("interval_from"),

@@ -20,7 +20,7 @@ from ..facts import IncidentCounts
 from ..figures import rate
 from ..period import Period
 from ..selection import counted_once, keys
-from .family import Family, last_day
+from .family import Family
 
 #: Days of a month: a year's twelfth.
 MONTH = 365.25 / 12
@@ -43,7 +43,7 @@ def count_months(selection, by=()):
 
     From the day somebody joined, if that is known, and the property opened, to the last day or today.
     """
-    last, found = last_day(selection), {}
+    found = {}
     people = of_ones_property(Employee.objects.visible_to(selection.user), selection.user).active().order_by()
     people = people.filter(property__in=selection.properties, is_service=False)
     if selection.department:
@@ -55,7 +55,7 @@ def count_months(selection, by=()):
         begins = max(
             day for day in (joined_on, clock.local_day(opened_at, zone), selection.period.begins) if day is not None
         )
-        found[tuple(key)] = found.get(tuple(key), 0) + max(0, (last - begins).days + 1) / MONTH
+        found[tuple(key)] = found.get(tuple(key), 0) + max(0, (selection.last_day_in(zone) - begins).days + 1) / MONTH
     return found
 
 

@@ -71,6 +71,5 @@ def days_up_to_its_end(selection, days):
 
 
 def last_day(selection):
-    """The last day counted, by UTC where it is today."""
-    today = selection.now.date()
-    return min(selection.period.ends or today, today)
+    """The last day counted at any of the properties; at one that is behind it may not have begun (`last_day_in`)."""
+    return min(selection.period.ends or selection.today, selection.today)

@@ -72,17 +72,20 @@ def first_decisions(selection, by=()):
         if first is not None:
             acted.append(max(0, (clock.local_day(first, zone) - joined_on).days))
         else:
-            waiting.append(max(0, (last - joined_on).days))
+            waiting.append(max(0, (selection.last_day_in(zone) - joined_on).days))
     return told
 
 
 def _employees(selection):
-    """Who may act, at the properties counted, and had joined by the last day."""
+    """Who may act, at the properties counted, and had joined by the last day there."""
     found = of_ones_property(Employee.objects.visible_to(selection.user), selection.user).active().order_by()
     found = found.filter(property__in=selection.properties, is_service=False)
     if selection.department:
         found = found.filter(department__code=selection.department)
-    return found.filter(Q(joined_on=None) | Q(joined_on__lte=last_day(selection)))
+    is_there = Q(joined_on=None)
+    for zone, houses in selection.houses.items():
+        is_there |= Q(property__in=houses, joined_on__lte=selection.last_day_in(zone))
+    return found.filter(is_there)
 
 
 def _own_acts(selection, period):

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 from empower import clock
 from empower.money import round_half_up
 from empower.policies.models import Policy
-from empower.spending.models import Approval, ApprovalStatus, Judged, Reversal, Spend, SpendStatus
+from empower.spending.models import ApprovalStatus, Judged, Reversal, Spend, SpendStatus
 from empower.staff.models import Property
 
 from ..period import Period, by_zone
@@ -21,7 +21,8 @@ _COLUMNS = (
     "pk", "occurred_at", "employee_id", "guest_id", "guest__merged_into_id", "incident_id", "property_id", "scope_day",
     "amount", "asked_amount", "status", "judged_as", "limit_in_force", "policy_id", "updated_at", "employee__role",
     "employee__department_id", "incident__status", "incident__outcome", "approval__status", "approval__decided_at",
-    "approval__decided_amount", "approval__expires_at", "approval__question_asked_at",
+    "approval__decided_amount", "approval__expires_at", "approval__question_asked_at", "approval__requested_at",
+    "external_id",
 )  # fmt: skip
 
 
@@ -71,21 +72,6 @@ class Past:
     def _until_the_end(self):
         whole = Period(None, self.period.ends)
         return whole.covers(self.houses, field="occurred_at")
-
-    def decision_times(self):
-        """How long each request of the period took to be decided, yes or no, in seconds, ascending. One query.
-
-        Imported history is left out: a file does not say when somebody asked.
-        """
-        here = self.period.covers(self.houses, field="requested_at")
-        rows = Approval.objects.order_by().filter(
-            here,
-            property__in=list(self.zones),
-            status__in=[ApprovalStatus.APPROVED, ApprovalStatus.DECLINED],
-            spend__external_id="",
-        )
-        times = rows.values_list("requested_at", "decided_at").iterator(chunk_size=CHUNK)
-        return sorted(max(0, round((decided - requested).total_seconds())) for requested, decided in times)
 
     def acts(self):
         """``(Act, row)`` of `spends_behind` in the order in which they were asked for. Three queries."""

@@ -5,20 +5,27 @@ All of it is JSON-able: counts, minor units, seconds, shares with their Wilson i
 
 from collections import Counter
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from empower.policies.models import Policy
+from empower.spending.models import ApprovalStatus
 from empower.staff.models import Role
-from empower.statistics import quantile7, wilson
+from empower.statistics import wilson
 
 from ..hiding import hidden_groups
+from ..timing import seconds
 from .replay import Replay
 from .rules import InForce
+from .waits import local_waits
 
 #: What is taken for granted, by code; the words are the door's.
 ASSUMPTIONS = (
     "same_wishes", "whole_acts", "given_in_full", "measured_waits", "today_merged", "today_people", "no_budgets",
     "no_second_failures", "verbal_yes_waits", "not_a_saving",
 )  # fmt: skip
+
+#: A request that somebody answered, and in how long: not on the telephone, nor in a file of the past.
+_ANSWERED = (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED)
 
 ASKED = (Role.MANAGER.value, Role.GENERAL_MANAGER.value, Role.LEADER.value)
 _OUTCOMES = ("recovered", "delighted", "lost")
@@ -49,6 +56,7 @@ def answer_trial(past, variants):
     rules = [InForce(past.policies.values()), *variants]
     replays, tallies = [Replay(rule) for rule in rules], [_Tally() for _rule in rules]
     happened, incidents, in_force = _Happened(), {}, Counter()
+    zones = {pk: ZoneInfo(name) for pk, name in past.zones.items()}
     for act, row in past.acts():
         is_told = act.in_question and not act.before
         if is_told:
@@ -59,8 +67,12 @@ def answer_trial(past, variants):
             judgement = replay.judge(act)
             if is_told:
                 tally.add(act, judgement)
-    times = past.decision_times()
-    results = [tally.told(rule, happened, incidents, times) for rule, tally in zip(rules, tallies, strict=True)]
+                if judgement.at_once and not act.really_at_once:
+                    tally.spare(row)
+                elif act.really_at_once and not judgement.at_once:
+                    tally.newly_waiting[row.property_id, act.moment.astimezone(zones[row.property_id]).hour] += 1
+    waits = local_waits(past)
+    results = [tally.told(rule, happened, incidents, waits) for rule, tally in zip(rules, tallies, strict=True)]
     return {
         "rules_in_force": _rules(in_force),
         "happened": {
@@ -83,12 +95,17 @@ class _Happened:
 
 @dataclass
 class _Tally:
-    """What became of the acts under one rule. Sums in minor units."""
+    """What became of the acts under one rule. Sums in minor units.
+
+    ``newly_waiting``: how many at which property and hour of its day; ``answers``: how many seconds each of those that are
+    ``spared`` took to be answered, where that is known.
+    """
 
     acts: int = 0
     waiting: int = 0
     spared: int = 0
-    newly_waiting: int = 0
+    newly_waiting: Counter = field(default_factory=Counter)
+    answers: list = field(default_factory=list)
     amount_at_once: int = 0
     amount_waiting: int = 0
     amount_above: int = 0
@@ -99,16 +116,19 @@ class _Tally:
         self.acts += 1
         if judgement.at_once:
             self.amount_at_once += act.amount
-            self.spared += not act.really_at_once
             return
         self.waiting += 1
-        self.newly_waiting += act.really_at_once
         self.amount_waiting += act.amount
         self.amount_above += act.amount - judgement.left
         self.asked[judgement.tier] += 1
         self.incidents.add(act.incident)
 
-    def told(self, rule, happened, incidents, times):
+    def spare(self, row):
+        self.spared += 1
+        if row.approval__status in _ANSWERED and not row.external_id:
+            self.answers.append(seconds(row.approval__requested_at, row.approval__decided_at))
+
+    def told(self, rule, happened, incidents, waits):
         within = getattr(rule, "answer_within_minutes", None)
         return {
             "acts": self.acts,
@@ -119,18 +139,36 @@ class _Tally:
             "amount_waiting": self.amount_waiting,
             "amount_above": self.amount_above,
             "waiting_time": {
-                "median": _seconds(quantile7(times, 0.5)),
-                "p90": _seconds(quantile7(times, 0.9)),
-                "n": len(times),
-                "in_time": within and _share(sum(one <= within * 60 for one in times), len(times)),
+                "median": _seconds(waits.all.quantile(0.5)),
+                "p90": _seconds(waits.all.quantile(0.9)),
+                "n": waits.all.n,
+                "in_time": within and _share(*waits.all.within(within * 60)),
             },
             "spared": _share(self.spared, happened.acts - happened.at_once),
-            "newly_waiting": _share(self.newly_waiting, happened.at_once),
+            "spared_time": _sum_of_time(sum(self.answers), len(self.answers), self.spared),
+            "newly_waiting": _share(self.newly_waiting.total(), happened.at_once),
+            "extra_waiting": self._extra_waiting(waits),
             "outcomes": {
                 "waiting": _ends(incidents[one] for one in self.incidents),
                 "at_once": _ends(how for one, how in incidents.items() if one not in self.incidents),
             },
         }
+
+    def _extra_waiting(self, waits):
+        """Each act that would have waited as long as half of the requests do of its property and hour."""
+        total, known, at_their_hour = 0, 0, 0
+        for (house, hour), acts in self.newly_waiting.items():
+            median, is_of_the_hour = waits.median_at(house, hour)
+            if median is not None:
+                total += acts * median
+                known += acts
+                at_their_hour += acts * is_of_the_hour
+        return _sum_of_time(round(total), known, self.newly_waiting.total()) | {"at_their_hour": at_their_hour}
+
+
+def _sum_of_time(total, known, acts):
+    """Of so many ``acts`` it is ``known``; of none of some there is no sum."""
+    return {"seconds": total if known or not acts else None, "acts": known}
 
 
 def _ends(incidents):
