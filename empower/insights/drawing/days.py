@@ -29,15 +29,14 @@ def calendar(begins, ends, cells, *, date, weekday):
         rows.setdefault(kind, []).append({"x": column, "y": row, "says": says, "href": leading(href)})
         day += timedelta(days=1)
     # The first and the last word are of the very days, those between of the Monday of their week.
-    marked = {column: date(first + timedelta(weeks=column)) for column in spread(weeks)} | {0: date(begins)}
-    if weeks > 5:
-        marked[weeks - 1] = date(ends)
+    labels = [date(first + timedelta(weeks=column)) for column in range(weeks)]
+    labels[-1], labels[0] = date(ends), date(begins)
     named = [(row, weekday(first + timedelta(days=row))) for row in _NAMED]
-    return drawn(_spec([layer(kind, "rect", days) for kind, days in sorted(rows.items())], weeks, marked, named))
+    return drawn(_spec([layer(kind, "rect", days) for kind, days in sorted(rows.items())], labels, named))
 
 
-def _spec(days, weeks, marked, named):
-    left = 34
+def _spec(days, labels, named):
+    weeks, left = len(labels), 34
     side = min(_SIDE, (WIDTH - left - 2) / weeks)
     if side < _WORD:
         left, named = 2, []
@@ -45,12 +44,12 @@ def _spec(days, weeks, marked, named):
     gap = min(_GAP / side, 0.15)
     # The words below hang from the last row of days: Vega gives a band one word in its middle, and no more room.
     below = {"baseline": "top", "dy": side / 2 + 5}
-    begin, *rest = [{"x": column, "y": 6, "text": text} for column, text in sorted(marked.items())]
-    end = rest[-1:] if weeks > 5 else []
-    words = [layer("text", "text", [begin], align="left", dx=-side / 2, **below)]
-    if end:
-        words.append(layer("text-end", "text", end, align="right", dx=side / 2, **below))
-        words.append(layer("text-mid", "text", rest[:-1], align="center", **below))
+    begin, *rest = [{"x": column, "y": 6, "text": text} for column, text in spread(labels, side)]
+    words = [
+        layer("text", "text", [begin], align="left", dx=-side / 2, **below),
+        layer("text-end", "text", rest[-1:], align="right", dx=side / 2, **below),
+        layer("text-mid", "text", rest[:-1], align="center", **below),
+    ]
     if named:
         beside = [{"x": 0, "y": row, "text": text} for row, text in named]
         words.append(layer("name", "text", beside, align="right", dx=-side / 2 - 5))

@@ -12,6 +12,9 @@ from .theme import axis, drawing, layer, lengths, shares, spread
 #: The lines of a funnel bend: they are followed in so many steps.
 _STEPS = 48
 
+#: Units from the first week to the last.
+_ROOM = 224
+
 
 def funnel(chart, dots, *, number, percent):
     """``chart``: a `queries.signals.Chart`; ``dots``: [(point, says, href)] of its points, each at its size."""
@@ -38,6 +41,7 @@ def control(chart, dots, labels, *, percent):
     number = len(dots)
     band = [_band(place, point.outer) for place, (point, _says, _href) in enumerate(dots)]
     band.append(band[-1] | {"x": number})
+    words = [(place + 0.5, word) for place, word in spread(labels, _ROOM / number)]
     places = [(place + 0.5, *dot) for place, dot in enumerate(dots)]
     return drawn(
         drawing(
@@ -50,9 +54,7 @@ def control(chart, dots, labels, *, percent):
                 ),
                 *_dots(places),
             ],
-            x=lengths(
-                0, number, axis([(place + 0.5, labels[place]) for place in spread(number)], domain=True, labelFlush=12)
-            ),
+            x=lengths(0, number, axis(words, domain=True, labelFlush=12)),
             y=lengths(0, 1, shares(percent)),
         )
     )

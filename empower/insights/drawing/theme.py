@@ -1,6 +1,7 @@
 """How every drawing looks: its size, its ink, its axes. A kind of mark is named once here and once in look.css."""
 
 import json
+from itertools import pairwise
 
 #: Units of a drawing; the page gives it the width that is there.
 WIDTH, HEIGHT = 264, 134
@@ -87,6 +88,9 @@ CONFIG = {
     "text": {"font": _FONT, "fontSize": 11.5},
 }
 
+
+#: How wide a letter of a drawing is, about, and what is free between two words.
+_A_LETTER, _BETWEEN = 5.6, 6
 
 #: Letters of a name that stand before its bar; the table has it whole. Vega would measure and cut it itself, but in the middle
 #: of a letter that is two of JavaScript's.
@@ -176,7 +180,17 @@ def shares(percent):
     return axis([(part, percent(part)) for part in (0, 0.5, 1)], grid=True)
 
 
-def spread(count):
-    """Which of so many places in a row have a word below them: the first, the last, and two between where there is room."""
-    last = count - 1
-    return sorted({0, last // 3, 2 * last // 3, last} if last >= 6 else {0, last})
+def spread(labels, step):
+    """(place, word) of those that have a word below them, of ``labels`` in a row, each ``step`` units from the next.
+
+    The first, the last, and two between where there is room for them.
+    """
+    last = len(labels) - 1
+    told = sorted({0, last // 3, 2 * last // 3, last} if last >= 6 else {0, last})
+    widest = max(len(labels[place]) for place in told) * _A_LETTER + _BETWEEN
+    for fewer in ([0, last // 2, last], [0, last], [0]):
+        # The outer ones stand inside, so they reach a whole width towards those between.
+        if all(step * (after - before) >= widest * (1.5 if len(told) > 2 else 2) for before, after in pairwise(told)):
+            break
+        told = sorted(set(fewer))
+    return [(place, labels[place]) for place in told]
