@@ -33,6 +33,10 @@ from .serializers import (
 #: Dimensions that are read from the people as they are today.
 _OF_TODAY = frozenset({"role", "tenure"})
 
+#: What is asked by whoever would like to compare people.
+_PEOPLE = frozenset({"employee", "employees", "employee_id", "person", "people", "user", "author", "decided_by"})
+_OF_NOBODY = _("No figure is told by person, and nobody is ranked. There are: %(known)s.")
+
 
 class ReportDoor(ViewSet):
     """``reports/usage/`` and the other six, each with the same parameters.
@@ -114,7 +118,9 @@ def _unknown(given, known):
     faults = {
         name: [
             _wrong(
-                _("There is no such parameter. There are: %(known)s."), "unknown_filter", known=", ".join(sorted(known))
+                _OF_NOBODY if name in _PEOPLE else _("There is no such parameter. There are: %(known)s."),
+                "unknown_filter",
+                known=", ".join(sorted(known)),
             )
         ]
         for name in given
@@ -138,7 +144,8 @@ def _dimensions(text, known):
     by = tuple(name.strip() for name in text.split(",")) if text else ()
     for name in by:
         if name not in known:
-            return (), _wrong(_("“%(name)s” is none of %(known)s."), name=name[:64], known=", ".join(known))
+            says = _OF_NOBODY if name in _PEOPLE else _("“%(name)s” is none of %(known)s.")
+            return (), _wrong(says, name=name[:64], known=", ".join(known))
     if len(by) > MOST_DIMENSIONS or len(set(by)) < len(by):
         return (), _wrong(_("One or two, each once."))
     return by, None

@@ -1,6 +1,7 @@
 """The figures of `queries.families` once more, the slow and plain way: all rows in memory, nothing shared."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from math import exp, log, pi, sqrt
 from statistics import median
@@ -82,6 +83,18 @@ class Closer(Plainly):
             months += max(0, (self.last_at(one.property_id) - max(filter(None, begins))).days + 1) / (365.25 / 12)
         return len(self.incidents) - len(self.recoveries), months
 
+    def quiet_teams(self):
+        """Whatever was given, and of whatever kind: a team is asked about its recoveries as a whole."""
+        wide = Plainly(replace(self.asked, kind=None, gesture=None))
+        found = []
+        for team in {(one.property_id, one.department_id) for one in wide.recoveries if one.department_id}:
+            incidents = [one for one in wide.recoveries if (one.property_id, one.department_id) == team]
+            people = [one for one in self.people.values() if (one.property_id, one.department_id) == team]
+            if len(incidents) >= 5 and sum(one.is_active and not one.is_service for one in people) >= 5:
+                acts = [act for one in incidents for act in wide.acts_on(one)]
+                found.append(not any(act.judged_as == "own" for act in acts))
+        return sum(found), len(found)
+
     # --- shares of rows ---
 
     def more_shares(self):
@@ -95,6 +108,7 @@ class Closer(Plainly):
         guests, again = self.guests_again()
         return {
             "reach": self.reach(),
+            "quiet_teams": self.quiet_teams(),
             "promises_kept": (sum(bool(o.given_at and o.given_at <= o.promised_for) for o in due), len(due)),
             "followed_up": (sum(map(self.is_followed_up, resolved)), len(resolved)),
             "second_failure": (len(again), len(guests)),

@@ -3,15 +3,27 @@
 import html
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from empower import clock
 from empower.incidents.services import log_incident
-from empower.spending.services import resolve_incident, void_incident
+from empower.insights.queries.period import Period
+from empower.insights.queries.reports import report
+from empower.insights.queries.selection import Selection
+from empower.spending.models import Gesture
+from empower.spending.services import (
+    approve_spend,
+    decline_spend,
+    give_spend,
+    hand_over_spend,
+    resolve_incident,
+    void_incident,
+)
 from tests import factories as make
+from tests.api.conftest import Caller
 from tests.insights.history import A_PAST
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +63,13 @@ def mark(answer, name, part):
     found = re.findall(rf'href="(/insights/rows/{name}/\?[^"]*part={part})"', answer.content.decode())
     assert len(found) >= 2, (name, part)
     return found[0]
+
+
+def give(who, incident, amount, **more):
+    return give_spend(
+        actor=who, incident=incident, guest=incident.guests.get(), gesture=Gesture.objects.get(code="refund"),
+        amount=amount, currency=who.property.currency, **more,
+    )  # fmt: skip
 
 
 def log(who, **more):
@@ -121,9 +140,23 @@ def test_the_list_of_a_quiet_team_is_that_teams_alone_with_void_ones_out(scene):
     void_incident(actor=scene.grace, incident=log(scene.maria, department=scene.lax_dining), reason="Logged twice.")
     log(scene.maria, department=scene.lax_desk)
     log(scene.paul)
+    # Where somebody acts, of however few incidents, the team is not asked about.
+    for _one in range(5):
+        make.EmployeeFactory(property=scene.lax, department=scene.lax_desk)
+        give(scene.maria, log(scene.maria), 100)
     team = f"<bdi>{scene.lax_dining.name}</bdi>"
     for person, name in ((scene.grace, team), (scene.chen, rf"{team} · \w+")):
         assert listed(person, look(page(person, "/insights/"), name)) == 6
+        # How many there are is a figure, and the API tells which.
+        whole = page(person, "/insights/whole/").content.decode()
+        assert "1 of 2 teams with five incidents or more" in whole
+        told = Caller(person).get("reports/health/", group_by="property,department").json()
+        assert told["figures"]["quiet_teams"]["value"] == 0.5
+        of_teams = {
+            one["department"]: one["figures"]["quiet_teams"]["value"] for one in told["groups"] if one["department"]
+        }
+        assert of_teams["dining"] == 1.0
+    assert Caller(scene.chen).get("reports/health/", property="NYC").json()["figures"]["quiet_teams"]["value"] is None
 
 
 def test_an_end_that_nobody_wrote_down_is_in_the_list_of_unknown_ones_and_in_no_other(scene):
@@ -192,6 +225,53 @@ def test_a_figures_rows_and_the_others_are_all_that_it_is_out_of(cast, live):
         for name in ("requests", "answered", "approved", "declined", "open", "verbal", "denied"):
             asked = EVERYTHING.replace("/insights/", f"/insights/rows/{name}/")
             assert listed(cast.grace, asked) == found.authority.figure(name).value, name
+
+
+def test_the_figures_of_health_lead_to_their_rows(scene):
+    """A lost guest after a no, promises, sums in parts: each to as many rows as it says, and to nobody's name."""
+    now = clock.now()
+    with clock.standing_at(now - timedelta(hours=5)):
+        for outcome in ("lost", "recovered", "unknown"):
+            asked = give(scene.maria, log(scene.maria), 300_000)
+            decline_spend(actor=scene.omar, approval=asked.approval, reason="Not this time.")
+            resolve_incident(actor=scene.maria, incident=asked.incident, outcome=outcome)
+        cut = give(scene.maria, log(scene.maria), 300_000)
+        approve_spend(actor=scene.omar, approval=cut.approval, amount=100_000, reason="Less.")
+        resolve_incident(actor=scene.maria, incident=cut.incident, outcome="lost")
+        for number in range(3):
+            promised = give(scene.maria, log(scene.maria), 100, promised_for=now - timedelta(hours=4))
+            if not number:
+                hand_over_spend(actor=scene.maria, spend=promised)
+        # 1,990.00 of 2,000.00 in two parts; and 2,100.00 by two people, none of whom passed their own.
+        one, two = log(scene.maria), log(scene.maria)
+        for amount in (99_500, 99_500):
+            give(scene.maria, one, amount)
+        give(scene.maria, two, 150_000)
+        give(scene.tomas, two, 60_000)
+    client = Client()
+    client.force_login(scene.grace)
+    health = report("health", Selection(scene.grace, Period(None, None)))
+    kept = report("outcomes", Selection(scene.grace, Period(None, None))).figure("promises_kept")
+    for name, one, numbers in (
+        ("decline_regret", health.figure("decline_regret"), (2, 3)),
+        ("promises_kept", kept, (1, 3)),
+        ("limit_reached_in_parts", health.figure("limit_reached_in_parts"), (1, None)),
+        ("in_parts_above_the_limit_incident", health.figure("in_parts_above_the_limit_incident"), (1, None)),
+        ("in_parts_above_the_limit_guest_day", health.figure("in_parts_above_the_limit_guest_day"), (1, None)),
+    ):
+        address = f"/insights/rows/{name}/?period=all"
+        assert one.numerator == numbers[0] == listed(scene.grace, address), name
+        panels = "".join(page(scene.grace, "/insights/whole/?period=all").content.decode().split("&amp;"))
+        assert f"/insights/rows/{name}/?period=all" in panels, name
+        words = client.get(address).content.decode()
+        assert scene.maria.name not in words
+        assert ("Each row is the first gift of a sum." in words) == ("parts" in name)
+        if numbers[1]:
+            assert one.denominator == numbers[1] == numbers[0] + listed(scene.grace, f"{address}&those=others"), name
+        else:
+            assert client.get(f"{address}&those=others").status_code == 404
+    client.force_login(scene.maria)
+    assert client.get("/insights/rows/decline_regret/").status_code == 403
 
 
 def test_rows_are_read_by_who_answers_for_the_house_and_of_it_alone(scene):

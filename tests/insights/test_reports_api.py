@@ -136,6 +136,15 @@ def test_what_it_does_not_know_is_refused_by_name(scene, query, field, code):
     assert fields(answer).get(field) == [code]
 
 
+@pytest.mark.parametrize("query", [{"group_by": "employee"}, {"group_by": "department,person"}, {"employee": "maria"}])
+def test_who_asks_by_person_is_told_that_there_is_no_such_figure(scene, query):
+    answer = Caller(scene.chen).get("reports/health/", **query)
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]
+    assert fault["message"].startswith("No figure is told by person, and nobody is ranked. There are: ")
+    assert "department" in fault["message"]
+
+
 def test_each_sees_their_own_house_and_the_superuser_none(house):
     assert Caller(house.grace).get("reports/usage/").json()["figures"]["acts"]["value"] == 6
     assert Caller(house.louis).get("reports/usage/").json()["figures"]["acts"]["value"] == 1

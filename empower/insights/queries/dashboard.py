@@ -3,17 +3,18 @@
 Some fifty queries, whatever the number of rows; four more for each property that has a budget.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Count, Min
 
 from empower.incidents.models import Category
 from empower.spending.models import Approval, ApprovalStatus
-from empower.staff.models import Department, Employee
+from empower.staff.models import Department
 
 from . import costs, counts, timing
-from .hiding import FEWEST, is_hidden
+from .families.quiet import teams
+from .hiding import is_hidden
 from .reports import report
 
 #: Minutes by which the chart of the time to yes asks how many had their answer.
@@ -21,9 +22,6 @@ BY_MINUTES = (1, 2, 5, 10, 20, 30, 60)
 
 #: How many causes the chart names; the rest is one bar.
 CAUSES_SHOWN = 5
-
-#: A team is asked about from so many incidents on.
-FEW_INCIDENTS = 5
 
 
 @dataclass(frozen=True)
@@ -117,40 +115,20 @@ def waiting(selection):
 
 
 def quiet_teams(selection, most=3):
-    """Up to ``most`` `QuietTeam`s of five people or more, those with the most incidents first. Four queries.
+    """Up to ``most`` `QuietTeam`s in the order of their names: how many there are is a figure (`families.quiet`). Three
+    queries.
 
     Teams are not compared: each is one in which nobody acted at all.
     """
-    by = ("property", "department")
-    if selection.kind or selection.gesture:
-        selection = replace(selection, kind=None, gesture=None)
-    use = counts.count_use(selection, by)
-    quiet = {
-        key: recoveries
-        for key, (recoveries, used) in use.items()
-        if recoveries >= FEW_INCIDENTS and not used and all(key)
-    }
+    quiet = {key: team for key, team in teams(selection).items() if team.is_quiet}
     if not quiet:
         return ()
-    people = {
-        (row["property__code"], row["department__code"]): row["people"]
-        for row in Employee.objects.visible_to(selection.user)
-        .active()
-        .filter(department__isnull=False)
-        .order_by()
-        .values("property__code", "department__code")
-        .annotate(people=Count("pk"))
-    }
     names = {
         (row.property.code, row.code): str(row)
         for row in Department.objects.visible_to(selection.user).select_related("property")
     }
-    teams = [
-        QuietTeam(*key, names.get(key, key[1]), people[key], number)
-        for key, number in sorted(quiet.items(), key=lambda one: (-one[1], one[0]))
-        if people.get(key, 0) >= FEWEST
-    ]
-    return tuple(teams[:most])
+    found = [QuietTeam(*key, names.get(key, key[1]), team.people, team.incidents) for key, team in quiet.items()]
+    return tuple(sorted(found, key=lambda one: (one.name, one.property))[:most])
 
 
 def category_names():

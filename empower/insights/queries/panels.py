@@ -11,6 +11,7 @@ from .families.chill import CHILL
 from .families.declines import AFTER_NO, REGRETS
 from .families.delights import DELIGHTS
 from .families.promises import FOLLOWED_UP, PROMISES
+from .families.quiet import QUIET
 from .families.reach import FIRST_DECISIONS, REACH
 from .families.second_failures import SECOND_FAILURES
 from .families.splits import SPLITS
@@ -84,11 +85,11 @@ PANELS = {
         {},
         {
             "health": (
-                "limit_reached", "limit_reached_in_parts", "in_parts_above_the_limit_incident",
+                "quiet_teams", "limit_reached", "limit_reached_in_parts", "in_parts_above_the_limit_incident",
                 "in_parts_above_the_limit_guest_day", "verbal_denied",
             )
         },
-        (("health", SPLITS),),
+        (("health", QUIET), ("health", SPLITS)),
     ),
 }  # fmt: skip
 

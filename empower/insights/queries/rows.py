@@ -9,8 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from empower.spending.models import ApprovalStatus, Judged, Spend
 
-from .costs import BINS, LimitUse, first_acts
+from .costs import BINS, LimitUse, first_acts, measured
 from .facts import GIVEN, same_cause_before
+from .families.declines import LOST, told_no_and_known
+from .families.promises import KEPT, promises_due
+from .families.splits import first_parts
 from .timing import first_own_yes, seconds
 
 _VERBAL = Q(status__in=[ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED])
@@ -80,8 +83,9 @@ def _needless_asks(selection, part):
 def _limit_use(selection, part):
     """The first own act of each scope whose own acts came to this twentieth of its limit: see `costs.limit_use`."""
     told = first_acts(selection).values_list("pk", "sum", "limit")
-    ids = [pk for pk, sum_, limit in told.iterator(chunk_size=5000) if limit and _twentieth(sum_, limit) == part]
-    return Rows(Spend.objects.order_by().filter(pk__in=ids))
+    return _these(
+        [pk for pk, sum_, limit in told.iterator(chunk_size=5000) if limit and _twentieth(sum_, limit) == part]
+    )
 
 
 def _twentieth(sum_, limit):
@@ -110,7 +114,38 @@ def _within(told, minutes, rows):
     return Rows(rows.filter(pk__in=soon), rows.filter(pk__in=late) if minutes else None)
 
 
+def _decline_regret(selection, part):
+    return _of(told_no_and_known(selection), LOST)
+
+
+def _promises_kept(selection, part):
+    due = promises_due(selection)
+    # What was never handed over is not kept either.
+    return Rows(due.filter(KEPT), due.exclude(pk__in=due.filter(KEPT).values("pk")))
+
+
+def _reached_in_parts(selection, part):
+    """The first own act of each scope that came to 95 % of its limit by several: see `costs.limit_use`."""
+    told = first_acts(selection).values_list("pk", "sum", "limit", "acts").iterator(chunk_size=5000)
+    return _these([pk for pk, sum_, limit, acts in told if limit and measured(sum_, limit, acts)[1]])
+
+
+def _in_parts_above(over):
+    """The first act of each sum that passes the limit: see `families.splits`."""
+    return lambda selection, part: _these(first_parts(selection, over))
+
+
+def _these(ids):
+    # The others are nearly all that there are: no list of ids.
+    return Rows(Spend.objects.order_by().filter(pk__in=ids))
+
+
 _FOUND = {
+    "decline_regret": _decline_regret,
+    "promises_kept": _promises_kept,
+    "limit_reached_in_parts": _reached_in_parts,
+    "in_parts_above_the_limit_incident": _in_parts_above("incident"),
+    "in_parts_above_the_limit_guest_day": _in_parts_above("guest_day"),
     "use": _use,
     "use_at_a_cost": _use_at_a_cost,
     "autonomy": _autonomy,
@@ -121,10 +156,15 @@ _FOUND = {
     "yes_asked": _yes_asked,
 }
 
+#: Of these each row is the first act of a sum.
+OF_SUMS = (
+    "limit_use", "limit_reached_in_parts", "in_parts_above_the_limit_incident", "in_parts_above_the_limit_guest_day",
+)  # fmt: skip
+
 #: The names that there are, of each kind of row.
 OF_INCIDENTS = ("use", "use_at_a_cost", "autonomy", "recurrence", "yes_own")
-OF_SPENDS = (*_ACTS, "limit_use")
-OF_REQUESTS = (*_REQUESTS, "needless_asks", "yes_asked")
+OF_SPENDS = (*_ACTS, "promises_kept", *OF_SUMS)
+OF_REQUESTS = (*_REQUESTS, "needless_asks", "yes_asked", "decline_regret")
 
 #: How many parts a name may be asked for: the twentieths of a limit.
 PARTS = {"limit_use": BINS}

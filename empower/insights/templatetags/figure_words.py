@@ -127,6 +127,14 @@ WORDS = {
     "limit_use_p90": (_("Limit use: nine of ten below"), ngettext_lazy("of %(n)s sum", "of %(n)s sums", _COUNTED)),
     # xgettext:no-python-format
     "limit_reached": (_("Used 95 % of the limit or more"), _OF_SUMS),
+    "quiet_teams": (
+        _("Teams that never acted of their own accord"),
+        ngettext_lazy(
+            "%(numerator)s of %(denominator)s team with five incidents or more",
+            "%(numerator)s of %(denominator)s teams with five incidents or more",
+            _OUT_OF,
+        ),
+    ),
     "limit_reached_in_parts": (_("Reached the limit in several gifts"), _OF_SUMS),
     "in_parts_above_the_limit_incident": (_("Several gifts on one incident above one limit"), _OF_SUMS),
     "in_parts_above_the_limit_guest_day": (_("Several gifts on one day above one limit"), _OF_SUMS),

@@ -109,8 +109,10 @@ LEADS_TO = {
     **{
         name: name
         for name in (
-            "resolved", "recovered", "delighted", "lost", "acts_own", "acts_approved", "acts_excused", "acts_unlimited",
-            "requests", "answered", "approved", "declined", "open", "verbal", "denied",
+            "decline_regret", "promises_kept", "limit_reached_in_parts", "in_parts_above_the_limit_incident",
+            "in_parts_above_the_limit_guest_day", "resolved", "recovered", "delighted", "lost", "acts_own",
+            "acts_approved", "acts_excused", "acts_unlimited", "requests", "answered", "approved", "declined", "open",
+            "verbal", "denied",
         )
     },
 }  # fmt: skip

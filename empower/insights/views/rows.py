@@ -15,7 +15,7 @@ from empower.spending.services import escalate_overdue_approvals
 from ..permissions import can_read_rows
 from ..queries.hiding import is_hidden
 from ..queries.moment import one_moment
-from ..queries.rows import OF_INCIDENTS, OF_REQUESTS, OF_SPENDS, PARTS, rows_of
+from ..queries.rows import OF_INCIDENTS, OF_REQUESTS, OF_SPENDS, OF_SUMS, PARTS, rows_of
 from ..templatetags.figure_words import WORDS
 from .asking import question_of
 
@@ -61,6 +61,7 @@ def rows(request, name):
             "asked": question.narrowed,
             "title": f"{_title(name, part)}, {currency}" if currency else _title(name, part),
             "others": others,
+            "of_sums": name in OF_SUMS,
             "page": page,
             "lines": lines,
             "number_beside": number_beside,

@@ -10,6 +10,7 @@ from .delights import DELIGHTS
 from .effects import EFFECTS
 from .family import Family
 from .promises import FOLLOWED_UP, PROMISES
+from .quiet import QUIET
 from .reach import FIRST_DECISIONS, REACH
 from .second_failures import SECOND_FAILURES
 from .splits import SPLITS
@@ -23,5 +24,5 @@ FAMILIES = {
     "outcomes": (PROMISES, FOLLOWED_UP, EFFECTS),
     "authority": (STRATA,),
     "causes": (SECOND_FAILURES,),
-    "health": (FIRST_DECISIONS, CHILL, AFTER_NO, REGRETS, SPLITS),
+    "health": (FIRST_DECISIONS, CHILL, AFTER_NO, REGRETS, SPLITS, QUIET),
 }

@@ -25,6 +25,9 @@ _KNOWN = Q(
     spend__incident__outcome__in=[Outcome.RECOVERED, Outcome.DELIGHTED, Outcome.LOST],
 )
 
+#: Of these, those that ended so.
+LOST = Q(spend__incident__outcome=Outcome.LOST)
+
 
 @dataclass(frozen=True)
 class AfterNo:
@@ -36,14 +39,19 @@ class AfterNo:
     acted_before: int = 0
 
 
+def told_no_and_known(selection):
+    """The requests of the period that were declined or cut, whose incident's end is known."""
+    return selection.requests().filter(DECLINED | CUT).filter(_KNOWN)
+
+
 @counted_once
 def count_regrets(selection, by=()):
     """{key: (lost, known)}: of the requests of the period declined or cut, whose incident's end is known, how many lost.
 
     One query.
     """
-    found = selection.told_apart(selection.requests().filter(DECLINED | CUT).filter(_KNOWN), by)
-    counts = {"known": Count("pk"), "lost": Count("pk", filter=Q(spend__incident__outcome=Outcome.LOST))}
+    found = selection.told_apart(told_no_and_known(selection), by)
+    counts = {"known": Count("pk"), "lost": Count("pk", filter=LOST)}
     rows = found.values(*keys(by)).annotate(**counts) if by else [found.aggregate(**counts)]
     return {key_of(row, by): (row["lost"], row["known"]) for row in rows if row["known"]}
 

@@ -17,16 +17,24 @@ from .family import Family
 SOON = timedelta(hours=24)
 
 
+#: A promise that was kept.
+KEPT = Q(given_at__lte=F("promised_for"))
+
+
+def promises_due(selection):
+    """The acts that were promised for a time in the period that has passed."""
+    found = selection.spends_ever().filter(GIVEN, promised_for__lte=selection.now).annotate(act_at=F("promised_for"))
+    return found.filter(selection.period.covers(selection.houses, field="act_at"))
+
+
 @counted_once
 def count_promises(selection, by=()):
     """{key: (kept, due)}: of the promised times that lie in the period and have passed, at how many it had been given.
 
     Of what was given and not wholly taken back, as the line-up shows it. One query.
     """
-    found = selection.spends_ever().filter(GIVEN, promised_for__lte=selection.now).annotate(act_at=F("promised_for"))
-    found = found.filter(selection.period.covers(selection.houses, field="act_at"))
-    found = selection.told_apart(found, by)
-    counts = {"due": Count("pk"), "kept": Count("pk", filter=Q(given_at__lte=F("promised_for")))}
+    found = selection.told_apart(promises_due(selection), by)
+    counts = {"due": Count("pk"), "kept": Count("pk", filter=KEPT)}
     rows = found.values(*keys(by)).annotate(**counts) if by else [found.aggregate(**counts)]
     return {key_of(row, by): (row["kept"], row["due"]) for row in rows if row["due"]}
 

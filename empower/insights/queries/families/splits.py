@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Max, Q, Sum, When
+from django.db.models import Case, Count, F, Max, Min, Q, Sum, When
 from django.db.models.functions import Coalesce
 
 from empower.spending.models import Judged
@@ -22,18 +22,28 @@ class Parts:
     above: int = 0
 
 
+#: Over what gifts to a guest are summed: one incident, or one local day.
+OVER = {
+    "incident": lambda selection: F("incident"),
+    "guest_day": lambda selection: local(
+        "day", moment="act_at", zone="property__timezone", timezones=selection.timezones
+    ),
+}
+
+#: A sum of several parts that passes the highest limit in force among them.
+PASSING = Q(parts__gte=2, given__gt=F("limit"))
+
+
 @counted_once
 def count_on_incidents(selection, by=()):
     """{key: Parts}: what a guest was given on one incident. As `_count`."""
-    return _count(selection, by, F("incident"))
+    return _count(selection, by, OVER["incident"](selection))
 
 
 @counted_once
 def count_on_guest_days(selection, by=()):
     """{key: Parts}: what a guest was given on one local day, whatever the incident. As `_count`."""
-    return _count(
-        selection, by, local("day", moment="act_at", zone="property__timezone", timezones=selection.timezones)
-    )
+    return _count(selection, by, OVER["guest_day"](selection))
 
 
 def _count(selection, by, what):
@@ -42,8 +52,26 @@ def _count(selection, by, what):
 
     What was given in parts with somebody's yes to the rest counts too. Records that were merged are one guest.
     """
+    sums = _sums(selection, by, what)
+    if not by:
+        told = sums.aggregate(sums=Count("*"), above=Count("parts", filter=PASSING))
+        return {(): Parts(**told)} if told["sums"] else {}
+    found = {}
+    for row in sums.annotate(is_above=Case(When(PASSING, then=1), default=0)).iterator(chunk_size=5000):
+        number, above = found.get(key_of(row, by), (0, 0))
+        found[key_of(row, by)] = number + 1, above + row["is_above"]
+    return {key: Parts(*told) for key, told in found.items()}
+
+
+def first_parts(selection, over):
+    """The ids of the first act of each sum that passes, ``over`` as in `OVER`. One query."""
+    sums = _sums(selection, (), OVER[over](selection)).filter(PASSING)
+    return list(sums.annotate(first=Min("pk")).values_list("first", flat=True))
+
+
+def _sums(selection, by, what):
     acts = selection.told_apart(selection.spends().filter(GIVEN, amount__gt=F("reversed_amount")), by)
-    sums = (
+    return (
         acts.annotate(sum_of=what, standing_guest=Coalesce("guest__merged_into", "guest"))
         .values("sum_of", "standing_guest", *keys(by))
         .annotate(
@@ -54,15 +82,6 @@ def _count(selection, by, what):
         )
         .filter(own__gte=1)
     )
-    passing = Q(parts__gte=2, given__gt=F("limit"))
-    if not by:
-        told = sums.aggregate(sums=Count("*"), above=Count("parts", filter=passing))
-        return {(): Parts(**told)} if told["sums"] else {}
-    found = {}
-    for row in sums.annotate(is_above=Case(When(passing, then=1), default=0)).iterator(chunk_size=5000):
-        number, above = found.get(key_of(row, by), (0, 0))
-        found[key_of(row, by)] = number + 1, above + row["is_above"]
-    return {key: Parts(*told) for key, told in found.items()}
 
 
 def _splits(selection, by):
