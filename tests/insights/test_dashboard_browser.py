@@ -93,7 +93,7 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     assert taken.value.suggested_filename.startswith("dashboard-")
     told = taken.value.path().read_text()
     assert "used,2026" in told or "used,20" in told
-    assert ",LAX,,,,,use,share," in told
+    assert ",LAX,,,,,Use,use,share," in told
 
 
 @pytest.mark.parametrize(
