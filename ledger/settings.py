@@ -177,6 +177,12 @@ CACHES = {
         "LOCATION": VAR_DIR / "pictures",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
+    # Its drawings, each by what it shows: no commit makes one stale, so the panels that come and go push none out.
+    "drawings": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "drawings",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 # --- who may come in --------------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Tests begin the log again and again, at the same moments: what one counted is not to be another's.
 CACHES["pictures"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+# A drawing says all that it was drawn from.
+CACHES["drawings"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "drawings"}
 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":

@@ -34,7 +34,6 @@ _ASSIGNED = re.compile(r"""(\w+)=((?:"[^"]*"|'[^']*'|[^\s"'|]+)(?:\|\w+(?::(?:"[
 #: There a note is ours, and a name that of a drawing's part.
 OURS_THERE = {
     "insights/_figure.html": {"note"},
-    "insights/_plot.html": {"name", "text"},
     "insights/trial.html": {"note"},
 }
 

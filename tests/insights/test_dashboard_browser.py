@@ -45,6 +45,7 @@ def test_everybody_can_read_it(house, open_page, who, device, scheme):
     for table in page.locator(".panel-body .chart summary").all():
         table.click()
     assert page.locator(".panel-body .chart table").first.is_visible()
+    page.evaluate("scrollTo(0, 0)")  # a link half below the places of a phone would be too small a target
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -92,7 +93,47 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     assert taken.value.suggested_filename.startswith("dashboard-")
     told = taken.value.path().read_text()
     assert "used,2026" in told or "used,20" in told
-    assert ",LAX,,,,,use,share," in told
+    assert ",LAX,,,,,Use,use,share," in told
+
+
+@pytest.mark.parametrize(
+    ("panel", "mark", "leads_to"),
+    [
+        ("used", ".panel-body .c-hit a", "/insights/rows/limit_use/"),
+        ("allowed", ".panel-body .c-dot a", "/insights/rows/yes_own/"),
+        ("used", ".plots .c-dot a", "/insights/?period=days"),
+        ("used", ".plots [class^=c-day] a", "/insights/?period=days"),
+    ],
+)
+def test_a_bar_a_dot_and_a_day_are_clicked_where_they_are_seen(house, open_page, panel, mark, leads_to):
+    page = open_page("desktop", employee=house.grace, reduced_motion="reduce")
+    page.goto("/insights/")
+    page.locator(f"#{panel} .more-figs").wait_for()
+    page.evaluate("for (const one of document.querySelectorAll('.more-figs')) one.open = true")
+    clicked = page.locator(f"#{panel} {mark}").last
+    wanted = clicked.get_attribute("href")
+    assert wanted.startswith(leads_to)
+    clicked.scroll_into_view_if_needed()
+    box = clicked.locator("path").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(lambda url: url.endswith(wanted))
+
+
+def test_a_drawing_has_the_colours_of_the_readers_theme(house, open_page):
+    seen = {}
+    for scheme in ("light", "dark"):
+        page = open_page("desktop", employee=house.grace, colour_scheme=scheme)
+        page.goto("/insights/")
+        seen[scheme] = page.evaluate(
+            """() => ['.c-bar path', '.c-label text', '.c-grid line'].map((one) => {
+                 const style = getComputedStyle(document.querySelector('#used ' + one));
+                 return [style.fill, style.stroke, style.fontFamily.split(',')[0]];
+               })"""
+        )
+    assert seen["light"][0][0] == "rgb(79, 139, 113)"
+    assert seen["dark"][0][0] == "rgb(63, 127, 102)"
+    assert seen["light"][1] == ["rgb(73, 87, 79)", "none", "-apple-system"]
+    assert seen["light"][2][1] != seen["dark"][2][1]
 
 
 @pytest.mark.parametrize(

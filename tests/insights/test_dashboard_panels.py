@@ -7,12 +7,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from empower import clock
 from empower.incidents.services import log_incident
+from empower.insights.drawing import rendering
+from empower.insights.drawing.press import Press
 from empower.insights.queries.families import FAMILIES
 from empower.insights.queries.figures import Figure
 from empower.insights.queries.panels import PANELS, period_before
@@ -192,8 +195,6 @@ def test_a_panels_cost_does_not_grow_with_what_there_is(team):
 
 @pytest.fixture
 def kept_pictures(settings):
-    from django.core.cache import caches
-
     settings.CACHES = settings.CACHES | {"pictures": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     caches["pictures"].clear()
     yield caches["pictures"]
@@ -261,9 +262,22 @@ def test_drawings_lead_to_the_question_they_are_a_part_of_and_have_a_table(team)
     assert ask(team.chen, link.replace("&amp;", "&")).status_code == 200
     assert "<script" not in said
     assert "style=" not in said
-    shapes = re.findall(r"<a href=[^>]*>(?=<(?:circle|rect))", said)
+    shapes = re.findall(r"<a href=[^>]*>(?=<path)", said)
     assert shapes
     assert all('tabindex="-1"' in one for one in shapes)
+
+
+def test_a_page_whose_drawings_fail_has_its_figures_and_their_tables_open(team, monkeypatch):
+    caches["drawings"].clear()
+    monkeypatch.setattr(rendering, "press", Press(["/bin/false"]))
+    for path, how in (("", {}), ("panels/look/", {"htmx": True}), ("whole/", {})):
+        answer = ask(team.chen, f"/insights/{path}?property=LAX", **how)
+        said = answer.content.decode()
+        assert answer.status_code == 200
+        assert 'viewBox="0 0 264' not in said
+        assert "<details open><summary>" in said
+    assert "7 of 7 incidents" in text(ask(team.chen, "/insights/?property=LAX"))
+    caches["drawings"].clear()
 
 
 def test_a_funnel_shows_properties_to_who_oversees_them_and_teams_of_five_to_all(team):
@@ -284,7 +298,7 @@ def test_a_drawings_numbers_have_a_point_in_every_language(team):
         client.force_login(team.chen)
         for name in ("used", "look", "cost"):
             said = client.get(f"/insights/panels/{name}/").content.decode()
-            assert not re.findall(r' (?:[xy][12]?|c[xy]|d|width|height)="[^"]*[,٫][^"]*"', said)
+            assert not re.findall(r' (?:[xy][12]?|d|transform|viewBox)="[^"]*(?:[٠-٩٫]|NaN|undefined)[^"]*"', said)
 
 
 def test_the_whole_page_is_a_pdf_too_where_that_is_installed(team):

@@ -1,4 +1,7 @@
-"""The dashboard's drawings: SVG with plain attributes, each with its title, its words and the table behind it."""
+"""The drawings of the first answer, each with its title, its words and the table behind it.
+
+A drawing is a dict for `_chart.html`: ``drawing`` is its SVG; ``rows`` are those of the table, of (address or "", words).
+"""
 
 from datetime import timedelta
 
@@ -9,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from empower.dates import written
 
-from ..queries import charts
+from ..drawing import bars, curves
+from ..drawing.bars import Bar
 from ..queries.dashboard import BY_MINUTES, CAUSES_SHOWN, category_names
 from .figures import number, said, share_said
 
@@ -24,31 +28,36 @@ _OUTCOMES = (
 #: How many weeks or months the drawing shows; the table has them all.
 _LAST = 6
 
+#: Whose waits are drawn how: the curve, and its points.
+_WAITS = {"own": ("line", "dot"), "asked": ("line-2", "dot-out")}
 
-@register.inclusion_tag("insights/_standing.html", takes_context=True)
+
+@register.inclusion_tag("insights/_chart.html", takes_context=True)
 def limit_use_chart(context, found):
     """How many sums used how much of their limit, by twentieths."""
     use = found.limit_use
-    labels = [f"{5 * place}–{5 * (place + 1)} %" for place in range(len(use.bins))]
-    hrefs = [context["rows"].get(("limit_use", place), "") for place in range(len(use.bins))]
-    bars, lines = charts.standing(list(zip(labels, use.bins, strict=True)), hrefs=hrefs)
+    told = []
+    for place, value in enumerate(use.bins):
+        label = f"{5 * place}–{5 * (place + 1)} %"
+        href = context["rows"].get(("limit_use", place), "") if value else ""
+        told.append(Bar(label, value, number(value), f"{label}: {number(value)}", href))
     n = use.n
     return {
-        "title": _("How much of the limit is used"),
-        "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},
-        "says": _(
-            "Of %(n)s sums, %(first)s used less than 5 per cent of the limit and %(last)s used 95 per cent or more."
-        )
-        % {"n": number(n), "first": number(use.bins[0]), "last": number(use.close)},
-        "bars": bars,
-        "lines": lines,
-        "marks": [(28, "0%", ""), (145, "50%", "mid"), (262, "100%", "end")],
-        "heads": (_("Share of the limit"), _("Sums")),
-        "n": n,
+        "chart": {
+            "title": _("How much of the limit is used"),
+            "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},
+            "says": _(
+                "Of %(n)s sums, %(first)s used less than 5 per cent of the limit and %(last)s used 95 per cent or more."
+            )
+            % {"n": number(n), "first": number(use.bins[0]), "last": number(use.close)},
+            "drawing": bars.standing(told, number=number, shares=share_said) if n else "",
+            "heads": (_("Share of the limit"), _("Sums")),
+            "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if n else [],
+        }
     }
 
 
-@register.inclusion_tag("insights/_lying.html", takes_context=True)
+@register.inclusion_tag("insights/_chart.html", takes_context=True)
 def causes_chart(context, found):
     """What goes wrong most often, and how much of it had happened there in the 30 days before."""
     names = category_names()
@@ -61,88 +70,82 @@ def causes_chart(context, found):
             href = context["asked"](category=code) if code else context["rows"]["no_cause"]
             told.append((names.get(code) or _("no cause written"), happened, again, href))
     told.sort(key=lambda one: (-one[1], one[0]))
-    drawn, rest = told[:CAUSES_SHOWN], told[CAUSES_SHOWN:]
-    if rest:
-        others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
-        drawn = [*drawn, (others, sum(one[1] for one in rest), sum(one[2] for one in rest), "")]
-    total, so_far, so_far_drawn = sum(one[1] for one in told), 0, []
-    for _name, happened, _again, _href in drawn:
+    total, so_far, drawn, rows = sum(one[1] for one in told), 0, [], []
+    for name, happened, again, href in told:
         so_far += happened
-        so_far_drawn.append(so_far / total)
+        share = share_said(so_far / total)
+        says = f"{name}: {number(happened)} ({share_said(happened / total)})"
+        drawn.append(Bar(name, happened, number(happened), says, href, part=again, share=so_far / total))
+        rows.append(((href, name), ("", number(happened)), ("", number(again)), ("", share)))
+    rest = told[CAUSES_SHOWN:]
+    others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
+    drawn = drawn[:CAUSES_SHOWN]
+    beyond = f"{others}: {number(sum(one[1] for one in rest))}" if rest else ""
     return {
-        "title": _("What goes wrong"),
-        "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
-        "line": charts.cumulative(so_far_drawn),
-        "says": "; ".join(f"{name}: {number(happened)}" for name, happened, _again, _href in drawn),
-        "bars": charts.lying(
-            [(_short(name), happened, again) for name, happened, again, _href in drawn],
-            hrefs=[href for *_told, href in drawn],
-        ),
-        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
-        "rows": [
-            (
-                href,
-                (name, number(happened), number(again), share_said(sum(one[1] for one in told[: place + 1]) / total)),
-            )
-            for place, (name, happened, again, href) in enumerate(told)
-        ],
-        "n": len(told),
+        "chart": {
+            "title": _("What goes wrong"),
+            "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
+            "says": "; ".join([*(f"{bar.label}: {bar.said}" for bar in drawn), *([beyond] if rest else [])]),
+            "drawing": bars.pareto("causes", drawn, shares=share_said) if drawn else "",
+            "key": beyond,
+            "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
+            "rows": rows,
+        }
     }
 
 
-@register.inclusion_tag("insights/_lying.html", takes_context=True)
+@register.inclusion_tag("insights/_chart.html", takes_context=True)
 def outcomes_chart(context, found):
     """How the resolved recovery incidents ended."""
-    told, hrefs = [], []
+    told = []
     for name, words in _OUTCOMES:
         one = found.outcomes.figure(name)
         value = one.numerator if name == "unknown" else one.value
-        told.append((str(words), value, None))
-        hrefs.append(context["rows"][name] if value else "")
-    is_known = any(value for _name, value, _part in told)
+        href = context["rows"][name] if value else ""
+        told.append(Bar(str(words), value or 0, number(value), f"{words}: {number(value)}", href))
+    is_known = any(bar.value for bar in told)
     return {
-        "title": _("How it ended"),
-        "beside": _("resolved recovery incidents"),
-        "says": "; ".join(f"{name}: {number(value)}" for name, value, _part in told),
-        "bars": charts.lying(told, hrefs=hrefs) if is_known else [],
-        "heads": (_("Outcome"), _("Incidents")),
-        "rows": [(href, (name, number(value))) for href, (name, value, _part) in zip(hrefs, told, strict=True)],
-        "n": is_known,
+        "chart": {
+            "title": _("How it ended"),
+            "beside": _("resolved recovery incidents"),
+            "says": "; ".join(bar.says for bar in told),
+            "drawing": bars.lying("outcomes", told, left=92) if is_known else "",
+            "heads": (_("Outcome"), _("Incidents")),
+            "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if is_known else [],
+        }
     }
 
 
-@register.inclusion_tag("insights/_steps.html", takes_context=True)
+@register.inclusion_tag("insights/_chart.html", takes_context=True)
 def waits_chart(context, found):
     """Which share had its yes by when: own acts, and where somebody was asked."""
-    lines, rows, dots = [], [], []
     fine = [minutes / 4 for minutes in range(1, 41)] + list(range(11, 61))
-    for name, kind in (("own", "c-line"), ("asked", "c-line-2")):
+    steps, points, cells = {}, {}, {}
+    for name, (line, dot) in _WAITS.items():
         waits = found.waits.get(name)
         if waits and waits.n:
-            lines.append({"kind": kind, "path": charts.steps([(minutes, _by(waits, minutes)) for minutes in fine])})
-    for minutes in BY_MINUTES:
-        cells = []
-        for name, kind in (("own", "c-dot"), ("asked", "c-dot-out")):
-            waits = found.waits.get(name)
+            steps[line] = [(0, 0), *((minutes, _by(waits, minutes)) for minutes in fine)]
+        for minutes in BY_MINUTES:
             ended, of = waits.within(60 * minutes) if waits else (0, 0)
-            said_ = f"{round(100 * ended / of)} % ({number(ended)}/{number(of)})" if of else _("n/a")
+            words = f"{share_said(ended / of)} ({number(ended)}/{number(of)})" if of else _("n/a")
             href = context["rows"].get((f"yes_{name}", minutes), "") if ended else ""
-            cells.append((href, said_))
+            cells[minutes, name] = href, words
             if href:
-                dots.append((*charts.dot(minutes, ended / of), kind, href, said_))
-        rows.append((number(minutes), cells))
+                points.setdefault(dot, []).append((minutes, ended / of, words, href))
+    rows = [(("", number(minutes)), *(cells[minutes, name] for name in _WAITS)) for minutes in BY_MINUTES]
     return {
-        "title": _("Time to yes"),
-        "beside": _("share answered by then"),
-        "says": _("By minutes, own act and asked: %(rows)s")
-        % {"rows": "; ".join(f"{minutes}: {own[1]}, {asked[1]}" for minutes, (own, asked) in rows)},
-        "lines": lines,
-        "dots": dots,
-        "marks": [(f"{charts.on_scale(minutes):.1f}", number(minutes)) for minutes in (1, 2, 5, 10, 20)],
-        "five": f"{charts.on_scale(5):.1f}",
-        "heads": (_("Minutes"), _("Own act"), _("Asked")),
-        "rows": rows,
-        "n": len(lines),
+        "chart": {
+            "title": _("Time to yes"),
+            "beside": _("share answered by then"),
+            "says": _("By minutes, own act and asked: %(rows)s")
+            % {"rows": "; ".join(f"{when[1]}: {own[1]}, {asked[1]}" for when, own, asked in rows)},
+            "drawing": curves.waits(steps, points, number=number, percent=share_said, last=_("60 min"))
+            if steps
+            else "",
+            "key": _("Solid: of their own accord. Broken: somebody was asked."),
+            "heads": (_("Minutes"), _("Own act"), _("Asked")),
+            "rows": rows if steps else [],
+        }
     }
 
 
@@ -164,38 +167,35 @@ def money_figures(context, found):
     return {"told": told, "before": context.get("before"), "compares": context.get("compares")}
 
 
-@register.inclusion_tag("insights/_costs.html", takes_context=True)
-def costs_chart(context, found):
+@register.inclusion_tag("insights/_charts.html", takes_context=True)
+def costs_charts(context, found):
     """What it cost the house by week or month: a drawing and a table for each currency."""
-    currencies = [one.currency for one in found.usage.in_each_currency("cost")]
-    drawn = []
-    for currency in currencies:
-        told = [
-            (
-                _label(group.key[0], found.unit),
-                next((one for one in group.figures if _is_cost(one, currency)), None),
-                context["asked"](**_days_of(group.key[0], found.unit, context["selection"].period)),
-            )
-            for group in found.by_time.groups
-        ]
-        told = [one for one in told if one[1] is not None]
+    title = _("Cost by month") if found.unit == "month" else _("Cost by week")
+    charts = []
+    for currency in (one.currency for one in found.usage.in_each_currency("cost")):
+        told, rows = [], []
+        for group in found.by_time.groups:
+            one = next((one for one in group.figures if _is_cost(one, currency)), None)
+            if one is None:
+                continue
+            label = _label(group.key[0], found.unit)
+            href = context["asked"](**_days_of(group.key[0], found.unit, context["selection"].period))
+            told.append(Bar(label, one.value or 0, said(one), f"{label}: {said(one)}", href))
+            rows.append(((href, label), ("", said(one)), ("", number(one.n))))
         shown = told[-_LAST:]
-        bars = charts.lying(
-            [(label, one.value, None) for label, one, _href in shown],
-            left=58,
-            room=130,
-            hrefs=[href for *_told, href in shown],
-        )
-        drawn.append(
-            {
-                "currency": currency,
-                "bars": [(bar, said(one)) for bar, (_label_, one, _href) in zip(bars, shown, strict=True)],
-                "says": "; ".join(f"{label}: {said(one)}" for label, one, _href in shown),
-                "rows": [(href, label, said(one), number(one.n)) for label, one, href in told],
-                "title": _("Cost by month") if found.unit == "month" else _("Cost by week"),
-            }
-        )
-    return {"drawn": [one for one in drawn if one["rows"]]}
+        if rows:
+            charts.append(
+                {
+                    "title": title,
+                    "title_of_table": f"{title}, {currency}",
+                    "beside": _("in %(currency)s, by the day of the act") % {"currency": currency},
+                    "says": "; ".join(bar.says for bar in shown),
+                    "drawing": bars.lying("costs", shown, left=64, right=70),
+                    "heads": (_("From"), _("Cost"), _("Acts")),
+                    "rows": rows,
+                }
+            )
+    return {"charts": charts}
 
 
 def _days_of(code, unit, period):
@@ -223,8 +223,3 @@ def _by(waits, minutes):
 def _label(code, unit):
     day = parse_date(code)
     return written(day, "Nov 2026" if unit == "month" else "18 Nov") if day else code
-
-
-def _short(name):
-    """A name that fits beside its bar; the table has it whole."""
-    return name if len(name) <= 18 else f"{name[:17]}…"

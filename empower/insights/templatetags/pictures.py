@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from empower.dates import written
 from empower.spending.models import Gesture
 
+from ..drawing import curves, days, limits
 from ..queries import pictures
 from ..queries.budgets import burns
 from ..queries.dashboard import category_names
 from ..queries.families import effects
 from ..queries.hiding import is_hidden
-from . import plots
 from .figures import between, number, said, share_said, sum_said
 from .looks import names_of_groups
 
@@ -26,7 +26,7 @@ _WEEKS_DRAWN = 53
 
 
 def pictures_of(name, selection, asked):
-    """[what `_plot.html` draws] of the panel of this ``name``. Queries: a report for each, or a few for each budget."""
+    """[what `_chart.html` shows] of the panel of this ``name``. Queries: a report for each, or a few for each budget."""
     draw = _DRAWN.get(name)
     return [one for one in draw(selection, asked, is_hidden(selection)) if one] if draw else []
 
@@ -47,18 +47,15 @@ def _weeks(selection, asked, hidden):
         label = written(monday, "18 Nov")
         says = _("Week from %(day)s: %(share)s") % {"day": label, "share": share_said(point.share)}
         dots.append((point, says, href))
-        rows.append((href, (label, share_said(point.share), number(point.successes), number(point.n), _place(point))))
+        rows.append(_row(href, label, share_said(point.share), number(point.successes), number(point.n), _place(point)))
     dots = dots[-_WEEKS_DRAWN:]
+    labels = [row[0][1] for row in rows][-len(dots) :]
     return {
         "title": _("Use by week"),
         "beside": _("with the limits within which chance alone keeps it"),
         "says": _("%(outside)s of %(weeks)s weeks lie outside what chance explains.")
         % {"outside": number(sum(bool(point.stands_out) for point in chart.points)), "weeks": number(len(rows))},
-        "shapes": [
-            *plots.shares(share_said),
-            *plots.control(chart, dots),
-            *_ends([row[1][0] for row in rows][-len(dots) :]),
-        ],
+        "drawing": limits.control(chart, dots, labels, percent=share_said),
         "key": _(
             "Dotted: all weeks together. An open dot lies outside the band, which chance does in 27 of 10,000 weeks."
         ),
@@ -79,12 +76,14 @@ def _calendar(selection, asked, hidden):
         href, label = asked(begins=day, ends=day), written(day, "18 Nov 2026")
         words = _("hidden") if acts is None else ngettext("%(n)s act", "%(n)s acts", acts) % {"n": number(acts)}
         cells[day] = None if acts is None else -(-4 * acts // most), f"{label}: {words}", href
-        rows.append((href, (label, words)))
+        rows.append(_row(href, label, words))
     return {
         "title": _("Calendar of use"),
         "beside": _("acts of each day; a column is a week, from Monday"),
         "says": ngettext("%(n)s day with acts.", "%(n)s days with acts.", len(rows)) % {"n": number(len(rows))},
-        "shapes": [*plots.calendar(begins, ends, cells), *_ends([written(day, "18 Nov") for day in (begins, ends)])],
+        "drawing": days.calendar(
+            begins, ends, cells, date=lambda day: written(day, "18 Nov"), weekday=lambda day: written(day, "Sat")
+        ),
         "key": _("Open: fewer than five people acted on that day, so its number is not told."),
         "heads": (_("Day"), _("Acts")),
         "rows": rows,
@@ -122,13 +121,11 @@ def _resolved(selection, asked, hidden):
             _("Not shown to do less"),
         ),
         "rows": [
-            (
+            _row(
                 asked(category=row.category, gesture=row.gesture),
-                (
-                    f"{causes.get(row.category) or _('no cause written')}, {gestures.get(row.gesture, row.gesture)}",
-                    said(row.incidents), said(row.recovered), between(row.recovered), said(row.cost), said(row.feeling),
-                    _("yes") if row.works else _("no"),
-                ),
+                f"{causes.get(row.category) or _('no cause written')}, {gestures.get(row.gesture, row.gesture)}",
+                said(row.incidents), said(row.recovered), between(row.recovered), said(row.cost), said(row.feeling),
+                _("yes") if row.works else _("no"),
             )
             for row in rows
         ],
@@ -153,9 +150,8 @@ def _cost(selection, asked, hidden):
             day = told.begins_on + timedelta(days=place)
             if one:
                 label = written(day, "18 Nov 2026")
-                rows.append(
-                    (asked(begins=day, ends=day), (label, sum_said(one, told.currency), sum_said(spent, told.currency)))
-                )
+                sums = sum_said(one, told.currency), sum_said(spent, told.currency)
+                rows.append(_row(asked(begins=day, ends=day), label, *sums))
         foretold = ""
         if told.forecast:
             value, low, high = (sum_said(round(one), told.currency) for one in told.forecast)
@@ -163,13 +159,18 @@ def _cost(selection, asked, hidden):
                 "value": value, "low": low, "high": high,
             }  # fmt: skip
         top = max(told.allotted, spent, *(told.forecast or ()), 1)
-        both = written(told.begins_on, "18 Nov"), written(told.ends_on, "18 Nov")
+        last = told.begins_on + timedelta(days=len(told.spent) - 1)
+        drawing = curves.burn(
+            told, top,
+            days=[written(day, "18 Nov") for day in (told.begins_on, told.ends_on)],
+            allotted=sum_said(told.allotted, told.currency), now=written(last, "18 Nov"),
+        )  # fmt: skip
         yield {
             "title": _("Budget burn, %(currency)s") % {"currency": told.currency},
             "beside": _("%(spent)s of %(allotted)s spent")
             % {"spent": sum_said(spent, told.currency), "allotted": sum_said(told.allotted, told.currency)},
             "says": foretold or _("Nothing is foretold before seven days are over."),
-            "shapes": [*plots.burn(told, top), *_ends(both)],
+            "drawing": drawing,
             "key": _("Line: spent. Dotted: the budget, day by day. Broken, with its band: what is to be expected."),
             "heads": (_("Day"), _("Spent"), _("Since the beginning")),
             "rows": rows,
@@ -192,15 +193,13 @@ def _look(selection, asked, hidden):
                 "name": names[point.key], "share": share_said(point.share), "n": number(point.n),
             }  # fmt: skip
             dots.append((point, says, href))
-            told = names[point.key], share_said(point.share), number(point.successes), number(point.n), _place(point)
-            rows.append((href, told))
+            told = share_said(point.share), number(point.successes), number(point.n), _place(point)
+            rows.append(_row(href, names[point.key], *told))
         yield {
             "title": _("Use by property") if is_of_houses else _("Use by department"),
             "beside": _("beside how many incidents it had; inside the bands it is chance"),
             "says": "; ".join(says for _point, says, _href in dots),
-            "shapes": [*plots.shares(share_said), *plots.funnel(chart, dots), *_ends(["0", number(max(p.n for p in points))])]
-            if points
-            else [],
+            "drawing": limits.funnel(chart, dots, number=number, percent=share_said) if points else "",
             "key": _("Dotted: all together. Inside the inner band lie 95 of 100 by chance, inside the outer 999 of 1,000."),
             "heads": (
                 _("Property") if is_of_houses else _("Department"), _("Use"), _("Used in"), _("Of incidents"),
@@ -222,12 +221,9 @@ def _within(period, begins, ends):
     }
 
 
-def _ends(labels):
-    """The first and the last word below a drawing."""
-    if labels:
-        yield plots.Shape("text", {"x": plots.LEFT, "y": 127}, "", labels[0])
-        if len(labels) > 1:
-            yield plots.Shape("text", {"x": plots.RIGHT, "y": 127}, "end", labels[-1])
+def _row(href, first, *others):
+    """A row of the table behind: its first cell leads where its mark does."""
+    return [(href, first), *(("", words) for words in others)]
 
 
 _DRAWN = {"used": _used, "resolved": _resolved, "cost": _cost, "look": _look}

@@ -63,7 +63,7 @@ def panel_told(selection, name):
         "name": name,
         "figures": [(one, leads_to(one, rows)) for one in found.more],
         "looks": looks_of(selection, found.more, asked) if name == "look" else [],
-        "plots": pictures_of(name, selection, asked),
+        "charts": pictures_of(name, selection, asked),
         "before": found.before,
         "then": [
             (one, compared(one, found.before.get((one.name, one.currency))))

@@ -2,11 +2,9 @@
 
 import logging
 import re
-from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -27,8 +25,8 @@ from .kept import kept
 
 log = logging.getLogger(__name__)
 
-_TABLE_BEHIND = re.compile(r"<details><summary>.*?</details>", re.DOTALL)
-_DRAWING = re.compile(r'<svg viewBox="0 0 264 134"[^>]*>')
+#: Paper can't open it.
+_TABLE_BEHIND = re.compile(r"<details(?: open)?><summary>.*?</details>", re.DOTALL)
 
 #: A line of the table: the panel and the question, the figure, and beside it what it was in the period before.
 #: ``says`` is what the page calls it, in the language of who asks.
@@ -71,7 +69,7 @@ def pdf(request):
     escalate_overdue_approvals()
     html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
     try:
-        body = paper.as_pdf(_with_ink(html), stylesheet="dashboard-paper.css")
+        body = paper.as_pdf(_TABLE_BEHIND.sub("", html), stylesheet="dashboard-paper.css")
     except paper.CannotPrint as lacking:
         log.error("No PDF: %s", lacking)
         messages.error(
@@ -84,13 +82,6 @@ def pdf(request):
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
     )
-
-
-def _with_ink(html):
-    """Each drawing with its own style in it, and without the table behind it, which paper can't open."""
-    html = _TABLE_BEHIND.sub("", html)
-    style = Path(finders.find("drawings-paper.css")).read_text()
-    return _DRAWING.sub(lambda found: f"{found[0]}<style>{style}</style>", html)
 
 
 @login_required
