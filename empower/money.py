@@ -7,6 +7,7 @@ for an Iraqi dinar, which has three), and a ledger needs what banks settle in.
 import re
 from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from django.core.exceptions import ValidationError
@@ -132,11 +133,17 @@ def for_people(minor, currency, locale="en", *, drop_zero_cents=False):
     ``drop_zero_cents`` gives ``"$1,850"`` for a round amount, and leaves ``"$1,850.50"`` as it is. Where people write from
     right to left it comes in an isolate (Unicode TR 9, LRI and PDI), or the text around it would turn it round.
     """
+    return _for_people(minor, currency, str(locale).replace("-", "_"), drop_zero_cents)
+
+
+# A page of figures says the same sums several times. By type too: what is no whole number is refused each time.
+@lru_cache(maxsize=10_000, typed=True)
+def _for_people(minor, currency, locale, drop_zero_cents):
     places = decimals(currency)
     value = Decimal(to_text(minor, currency))
     if drop_zero_cents and value == value.to_integral_value():
         places = 0
-    locale = Locale.parse(str(locale).replace("-", "_"))
+    locale = Locale.parse(locale)
     pattern = copy(locale.currency_formats["standard"])
     pattern.frac_prec = (places, places)
     said = pattern.apply(value, locale, currency=currency, currency_digits=False)

@@ -3,10 +3,9 @@
 import builtins
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from empower import clock
 
@@ -16,6 +15,15 @@ AUTHORISED = "budget:authorised"
 AVAILABLE = "budget:available"
 HELD = "budget:held"
 SPENT = "budget:spent"
+
+
+@dataclass(frozen=True)
+class Pot:
+    """What is set aside for the days from ``begins_on`` to ``ends_on``, minor units."""
+
+    begins_on: date
+    ends_on: date
+    allotted: int
 
 
 @dataclass(frozen=True)
@@ -46,14 +54,11 @@ def budget_position(*, property, on_day=None, department=None):
     Three queries; one where no allotment covers the day. Anybody may call: what a person may see is the door's affair.
     """
     day = on_day or clock.local_day(clock.now(), property.timezone)
-    allotted = standing_allotments(property=property, department=department)
-    pot = _overlapping(
-        day, [(row["entry__allotment__begins_on"], row["entry__allotment__ends_on"], row["sum"]) for row in allotted]
-    )
-    if not pot:
+    pot = _pot(day, _days_and_sums(standing_allotments(property=property, department=department)))
+    if pot is None:
         return BudgetPosition(property.currency, None, None, 0, 0, 0)
-    first, last = min(begins for begins, _, _ in pot), max(ends for _, ends, _ in pot)
-    begins_at, ends_at = clock.day_bounds(first, property.timezone)[0], clock.day_bounds(last, property.timezone)[1]
+    begins_at = clock.day_bounds(pot.begins_on, property.timezone)[0]
+    ends_at = clock.day_bounds(pot.ends_on, property.timezone)[1]
     moved = Posting.objects.filter(property=property, account__currency=property.currency)
     if department is not None:
         moved = moved.filter(department=department)
@@ -63,46 +68,51 @@ def budget_position(*, property, on_day=None, department=None):
     )
     return BudgetPosition(
         currency=property.currency,
-        begins_on=first,
-        ends_on=last,
-        allotted=sum(amount for _, _, amount in pot),
+        begins_on=pot.begins_on,
+        ends_on=pot.ends_on,
+        allotted=pot.allotted,
         held=moved.filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id")).balance(),
         spent=spent.filter(acted_at__gte=begins_at, acted_at__lt=ends_at).balance(),
     )
 
 
-def spent_by_day(*, property, begins_on, ends_on, department=None):
-    """{local day: what was spent on it}, minor units, as `budget_position` has it; days without any are left out.
+def pots(*, days, department=None):
+    """{property id: `Pot`} of those that have one on its day: ``days`` is {property id: local day}; as `budget_position`.
 
-    One query. Anybody may call: what a person may see is the door's affair.
+    ``department``: a code, for the allotments of the departments of that code alone. One query. Anybody may call.
     """
-    begins_at = clock.day_bounds(begins_on, property.timezone)[0]
-    ends_at = clock.day_bounds(ends_on, property.timezone)[1]
-    moved = Posting.objects.sealed().filter(property=property, account__currency=property.currency)
+    rows = _standing_allotments().filter(entry__allotment__property__in=days)
     if department is not None:
-        moved = moved.filter(department=department)
-    rows = (
-        _spent(moved)
-        .filter(acted_at__gte=begins_at, acted_at__lt=ends_at)
-        .annotate(day=TruncDate("acted_at", tzinfo=ZoneInfo(property.timezone)))
-        .order_by()
-        .values("day")
-        .annotate(sum=Sum("amount"))
-    )
-    return {row["day"]: row["sum"] for row in rows}
+        rows = rows.filter(entry__allotment__department__code=department)
+    found = {}
+    for row in rows.values("entry__allotment__property", *_OF_AN_ALLOTMENT).annotate(sum=Sum("amount")):
+        found.setdefault(row["entry__allotment__property"], []).append(row)
+    told = {pk: _pot(days[pk], _days_and_sums(row for row in of if row["sum"] > 0)) for pk, of in found.items()}
+    return {pk: pot for pk, pot in told.items() if pot is not None}
 
 
 def standing_allotments(*, property, department=None):
     """Rows of allotment, its days and ``sum``: what the books still set aside by each, the withdrawn ones left out."""
-    rows = Posting.objects.sealed().filter(
-        account__code=AVAILABLE,
-        account__currency=property.currency,
-        entry__allotment__property=property,
-    )
+    rows = _standing_allotments().filter(entry__allotment__property=property)
     if department is not None:
         rows = rows.filter(entry__allotment__department=department)
-    which = rows.order_by().values("entry__allotment", "entry__allotment__begins_on", "entry__allotment__ends_on")
-    return which.annotate(sum=Sum("amount")).filter(sum__gt=0)
+    return rows.values(*_OF_AN_ALLOTMENT).annotate(sum=Sum("amount")).filter(sum__gt=0)
+
+
+_OF_AN_ALLOTMENT = "entry__allotment", "entry__allotment__begins_on", "entry__allotment__ends_on"
+
+
+def _standing_allotments():
+    """What was set aside by allotments, and taken back of them, in the property's currency."""
+    return (
+        Posting.objects.sealed()
+        .order_by()
+        .filter(account__code=AVAILABLE, account__currency=F("entry__allotment__property__currency"))
+    )
+
+
+def _days_and_sums(allotted):
+    return [(row["entry__allotment__begins_on"], row["entry__allotment__ends_on"], row["sum"]) for row in allotted]
 
 
 def _spent(postings):
@@ -112,12 +122,15 @@ def _spent(postings):
     )
 
 
-def _overlapping(day, allotments):
-    """Those of the (begins, ends, amount) that cover ``day``, and whatever overlaps one of them, directly or not."""
+def _pot(day, allotments):
+    """The `Pot` of those of the (begins, ends, amount) that cover ``day``, and whatever overlaps one of them, directly or not.
+
+    None where none covers it.
+    """
     begins = ends = day
     pot, rest = [], allotments
     while reached := [one for one in rest if one[0] <= ends and begins <= one[1]]:
         pot += reached
         rest = [one for one in rest if one not in reached]
         begins, ends = min(one[0] for one in pot), max(one[1] for one in pot)
-    return pot
+    return Pot(begins, ends, sum(amount for _begins, _ends, amount in pot)) if pot else None

@@ -1,15 +1,17 @@
 """A group of hotels that has given a million times: rows as the services would have left them, written in bulk.
 
 Twenty properties in four zones and three currencies, 3,000 people, three years up to now, the days busier and quieter by
-season. The same seed gives the same world. No event tells of it: the reading of the log begins after it.
+season; each property has a budget for the year. The same seed gives the same world. No event tells of what was given: the
+reading of the log begins after it.
 """
 
 import math
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from empower.incidents.models import Category, Guest, Incident, IncidentGuest, Resolution
 from empower.journal.models import Account, EntrySeal, JournalEntry, Posting
+from empower.journal.services import allot_budget
 from empower.policies.services import open_property
 from empower.spending.models import Approval, Authority, Gesture, Reversal, Spend
 from empower.staff.models import Department, Employee
@@ -64,8 +66,14 @@ class World:
         return property, [one.pk for one in teams], [(one.pk, one.department_id) for one in staff], accounts
 
     def fill(self):
-        """Writes it all."""
+        """Writes it all, and then a budget for each property and calendar year."""
         self._make(self.spends, self._moment)
+        for house, *_more in self.houses:
+            for year in range(self.now.year - 2, self.now.year + 1):
+                begins, ends = date(year, 1, 1), date(year, 12, 31)
+                allot_budget(
+                    actor=None, property=house, amount=2_000 * LIMIT[house.currency], begins_on=begins, ends_on=ends
+                )
 
     def fill_the_last_day(self, spends):
         """So many more, all of the last day. Answers the id of the last one before them."""

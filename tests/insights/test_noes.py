@@ -8,7 +8,9 @@ from math import log as logarithm
 import pytest
 
 from empower import clock
+from empower.incidents.models import Category
 from empower.incidents.services import log_incident
+from empower.insights.queries.families import strata
 from empower.insights.queries.families.chill import chill, count_noes
 from empower.insights.queries.families.strata import Stratum, consistency, escalation
 from empower.insights.queries.period import Period
@@ -173,6 +175,18 @@ def test_a_no_is_regretted_where_the_guest_was_lost(scene):
     resolve_incident(actor=scene.maria, incident=incident, outcome="lost")
     told = report("health", Selection(scene.grace, EVER)).figure("decline_regret")
     assert (told.numerator, told.denominator) == (2, 3)
+
+
+def test_of_many_acts_like_cases_are_compared_by_marks_a_hundredth_off_at_most(scene, monkeypatch):
+    for amount in (10_100, 20_330, 31_270, 45_010, 60_670, 77_770, 90_090, 123_456):
+        give(scene.maria, amount, log(scene.maria, category=Category.objects.get(code="room")))
+    selection = Selection(scene.grace, EVER)
+    exact = report("authority", selection).figure("consistency")
+    monkeypatch.setattr(strata, "MOST_EXACT", 7)
+    by_marks = report("authority", Selection(scene.grace, EVER)).figure("consistency")
+    assert (exact.n, by_marks.n) == (8, 8)
+    assert exact.value != by_marks.value
+    assert by_marks.value == pytest.approx(exact.value, rel=0.03)
 
 
 def test_consistency_is_of_cells_of_eight_and_weighted_by_their_acts():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from empower.insights.queries.period import Period
-from empower.insights.queries.rollups.pieces import begin_of, in_which_lies, pieces
+from empower.insights.queries.rollups.pieces import FINEST_FIRST, begin_of, pieces
 
 DAYS = st.dates(date(2019, 12, 1), date(2024, 3, 5))
 
@@ -54,6 +54,6 @@ def test_what_is_open_begins_and_ends_with_all_days_there_are():
     [(date(2026, 2, 10), 1), (date(2026, 2, 11), 11), (date(2026, 2, 28), 21), (date(2026, 1, 31), 21)],
 )
 def test_a_day_lies_in_one_piece_of_each_size(day, third):
-    assert in_which_lies(day) == [
+    assert [(grain, begin_of(grain, day)) for grain in FINEST_FIRST] == [
         ("day", day), ("third", day.replace(day=third)), ("month", day.replace(day=1)), ("year", date(2026, 1, 1)),
     ]  # fmt: skip

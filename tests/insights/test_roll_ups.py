@@ -6,20 +6,23 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db.models import BigIntegerField, Value
 from hypothesis import given
 from hypothesis import strategies as st
 
 from empower import clock
 from empower.insights.models import RollUp
 from empower.insights.queries import counts
-from empower.insights.queries.marks import mark
+from empower.insights.queries.marks import mark, marked
 from empower.insights.queries.period import Period
 from empower.insights.queries.rollups.stored import Kept
 from empower.insights.queries.rollups.tail import READER, tail
 from empower.insights.queries.selection import Selection
 from empower.insights.queries.timing import Waits
 from empower.insights.services import keep_roll_ups, rebuild_roll_ups
+from empower.money import LARGEST
 from empower.notices.models import Reading
+from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
 from empower.statistics import quantile7
 from tests.insights.history import A_PAST
@@ -42,7 +45,7 @@ NARROWED = [{}, {"property": "LAX"}, {"department": "front_desk"}, {"category": 
 COUNTED = [
     counts.count_incidents, counts.count_use, counts.count_acts, counts.count_requests, counts.count_feelings,
     counts.count_people, counts.recovery_costs, counts.cost_sizes, counts.limit_use, counts.own_waits, counts.asked_waits,
-    counts.resolve_waits,
+    counts.resolve_waits, counts.count_books,
 ]  # fmt: skip
 
 
@@ -143,6 +146,31 @@ def test_a_quantile_is_exact_up_to_a_thousand_values_and_within_a_hundredth_abov
         exact = quantile7(values, p)
         assert waits.quantile(p) == exact if size == 1000 else exact < waits.quantile(p) <= 1.01 * exact
     assert waits.within(300) == (sum(value <= 300 for value in values), size)
+
+
+def test_the_database_marks_as_we_do():
+    values = [
+        0,
+        1,
+        7,
+        200,
+        201,
+        202,
+        499,
+        500,
+        501,
+        999,
+        1000,
+        1001,
+        123_456,
+        200_001,
+        999_999_999,
+        LARGEST - 1,
+        LARGEST,
+    ]
+    for value in values:
+        one = Gesture.objects.annotate(value=Value(value, BigIntegerField())).annotate(mark=marked("value")).first()
+        assert one.mark == mark(value), value
 
 
 @given(st.integers(0, 10**14))

@@ -1,16 +1,22 @@
-"""How the budgets stand, for who may read them: managers their property's, leaders and auditors all."""
+"""How the budgets stand, for who may read them: managers their property's, leaders and auditors all.
+
+What is set aside is asked of the journal; what is spent and held is counted with all the rest (`counts.count_books`).
+"""
 
 import builtins
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from math import sqrt
 
 from empower import clock
 from empower.journal.models import Allotment
-from empower.journal.queries import budget_position, spent_by_day
+from empower.journal.queries import pots
 from empower.statistics import forecast_sum
 
+from . import counts
+from .facts import BookCounts
 from .figures import Figure, money
+from .period import Period
 
 #: From fewer days nothing is foretold: a week has quiet days and busy ones.
 FEWEST_DAYS = 7
@@ -40,10 +46,7 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Budget:
-    """The budget of one property, or of several in one currency; minor units. ``elapsed`` of its days have passed.
-
-    ``forecast`` is None before seven days are over.
-    """
+    """The budget of one property, or of several in one currency; minor units. ``elapsed`` of its days have passed."""
 
     property: str
     currency: str
@@ -53,7 +56,6 @@ class Budget:
     days: int
     elapsed: int
     properties: int = 1
-    forecast: Forecast | None = None
 
     def __add__(self, other):
         return replace(
@@ -65,7 +67,6 @@ class Budget:
             days=self.days + other.days,
             elapsed=self.elapsed + other.elapsed,
             properties=self.properties + other.properties,
-            forecast=self.forecast and other.forecast and self.forecast + other.forecast,
         )
 
     @builtins.property
@@ -81,37 +82,71 @@ class Budget:
         yield money("available", self.available, self.currency, n=self.properties)
         yield _part("budget_used", used, self.allotted, self.properties, self.currency)
         yield _part("days_passed", self.elapsed, self.days, self.properties, self.currency)
-        yield self._foretold()
 
-    def _foretold(self):
-        """What will have been spent by its end if the days go on as they went: mean and scatter of those that are over."""
-        if self.forecast is None:
-            return Figure("forecast", "money", None, 0, self.spent, self.days, None, self.currency)
-        value, low, high = self.forecast.range()
-        interval = round(low), round(high)
-        days = self.forecast.days
-        return Figure("forecast", "money", round(value), days, self.spent, self.days, interval, self.currency)
+
+@dataclass(frozen=True)
+class Standing:
+    """The budget of a ``house`` that is in force: its ``pot``, the last ``day`` that is counted, ``today`` there."""
+
+    house: object
+    pot: object
+    day: date
+    today: date
+
+    @builtins.property
+    def days(self):
+        """How many days it has."""
+        return (self.pot.ends_on - self.pot.begins_on).days + 1
+
+    @builtins.property
+    def counted(self):
+        """The `Period` of what is counted day by day."""
+        return Period(self.pot.begins_on, min(self.day, self.pot.ends_on))
 
 
 def budgets(selection):
-    """[Budget] of the properties that have one in force on the last day of the period (today). By property code.
+    """[`Budget`] of the properties that have one in force on the last day of the period (today). By property code.
 
-    Of the department, where the question names one. One query, and four for each property with an allotment.
+    Of the department, where the question names one. Four queries, and one for each further span of days that a budget has.
     """
-    found = []
-    for property, department, position, day, today in standing(selection):
+    found, sums = [], {}
+    for one in standing(selection):
+        span = one.pot.begins_on, one.pot.ends_on
+        if span not in sums:
+            sums[span] = _books(selection, Period(*span))
+        booked = sums[span].get((one.house.code,), {}).get(one.house.currency, BookCounts())
         found.append(
             Budget(
-                property=property.code,
-                currency=position.currency,
-                allotted=position.allotted,
-                held=position.held,
-                spent=position.spent,
-                days=(position.ends_on - position.begins_on).days + 1,
-                elapsed=(min(day, position.ends_on) - position.begins_on).days + 1,
-                forecast=_forecast(property, department, position, day, today),
+                property=one.house.code,
+                currency=one.house.currency,
+                allotted=one.pot.allotted,
+                held=booked.held,
+                spent=booked.spent,
+                days=one.days,
+                elapsed=one.counted.days,
             )
         )
+    return found
+
+
+def forecasts(selection):
+    """[(`Standing`, spent on each of its days up to the last that is counted, `Forecast` or None)]. By property code.
+
+    There is none before seven days are over. Four queries.
+    """
+    them = standing(selection)
+    if not them:
+        return []
+    first, last = min(one.counted.begins for one in them), max(one.counted.ends for one in them)
+    booked = _books(selection, Period(first, last), "day")
+    found = []
+    for one in them:
+        each = []
+        for number in range(one.counted.days):
+            day = one.counted.begins + timedelta(days=number)
+            told = booked.get((one.house.code, day.isoformat()), {})
+            each.append(told.get(one.house.currency, BookCounts()).spent)
+        found.append((one, tuple(each), _forecast(one, each)))
     return found
 
 
@@ -131,55 +166,52 @@ class Burn:
 
 
 def burns(selection):
-    """[`Burn`] of the budgets that `budgets` counts, those of the same currency and days together. Queries: one more each."""
+    """[`Burn`] of the budgets that `budgets` counts, those of the same currency and days together. As `forecasts`."""
     together = {}
-    for property, department, position, day, today in standing(selection):
-        last = min(day, position.ends_on)
-        spent = spent_by_day(property=property, begins_on=position.begins_on, ends_on=last, department=department)
-        each = [
-            spent.get(position.begins_on + timedelta(days=number), 0)
-            for number in range((last - position.begins_on).days + 1)
-        ]
-        told = position.allotted, each, _forecast(property, department, position, day, today)
-        together.setdefault((position.currency, position.begins_on, position.ends_on), []).append(told)
+    for one, each, forecast in forecasts(selection):
+        at = one.house.currency, one.pot.begins_on, one.pot.ends_on
+        together.setdefault(at, []).append((one.pot.allotted, each, forecast))
     return [_burn(at, told) for at, told in sorted(together.items())]
 
 
 def _burn(at, told):
     days = max(len(each) for _allotted, each, _forecast in told)
     spent = tuple(sum(each[day] for _allotted, each, _forecast in told if day < len(each)) for day in range(days))
-    forecasts = [one for _allotted, _each, one in told]
-    forecast = sum(forecasts[1:], forecasts[0]).range() if all(forecasts) else None
+    each_forecast = [one for _allotted, _each, one in told]
+    forecast = sum(each_forecast[1:], each_forecast[0]).range() if all(each_forecast) else None
     return Burn(*at, sum(allotted for allotted, _each, _forecast in told), spent, forecast)
 
 
 def standing(selection):
-    """(property, department or None, position, the last day counted, today there) of each budget then in force."""
+    """[`Standing`] of each budget that the person may read and that is in force then. By property code. Two queries."""
     allotments = Allotment.objects.visible_to(selection.user).order_by()
     if selection.department:
         allotments = allotments.filter(department__code=selection.department)
-    properties = selection.properties.filter(allotments__in=allotments).distinct().order_by("code")
-    for property in properties:
-        today = clock.local_day(selection.now, property.timezone)
-        day = min(selection.period.ends or today, today)
-        department = property.departments.get(code=selection.department) if selection.department else None
-        position = budget_position(property=property, on_day=day, department=department)
-        if position.allotted:
-            yield property, department, position, day, today
+    houses = list(selection.properties.filter(allotments__in=allotments).distinct().order_by("code"))
+    todays = {one.pk: clock.local_day(selection.now, one.timezone) for one in houses}
+    days = {pk: min(selection.period.ends or today, today) for pk, today in todays.items()}
+    found = pots(days=days, department=selection.department) if days else {}
+    return [Standing(one, found[one.pk], days[one.pk], todays[one.pk]) for one in houses if one.pk in found]
 
 
-def _forecast(property, department, position, day, today):
-    """The `Forecast` as it stands on a ``day``, today at the latest. One query."""
-    last = min(day, today - timedelta(days=1), position.ends_on)
-    days = (last - position.begins_on).days + 1
+def _books(selection, period, *more):
+    """{(property code, more): {currency: BookCounts}} of the days of a budget, whatever else the question is narrowed to."""
+    every = selection.but(period=period, department=None, category=None, gesture=None, kind=None)
+    if not selection.department:
+        return counts.count_books(every, ("property", *more))
+    # Of all departments at once, which the roll-ups tell, and this one taken.
+    told = counts.count_books(every, ("property", "department", *more))
+    return {(house, *rest): of for (house, team, *rest), of in told.items() if team == selection.department}
+
+
+def _forecast(one, each):
+    """The `Forecast` of a `Standing` from what was spent ``each`` day up to its last, today at the latest."""
+    over = min(one.counted.ends, one.today - timedelta(days=1))
+    days = (over - one.pot.begins_on).days + 1
     if days < FEWEST_DAYS:
         return None
-    spent = spent_by_day(
-        property=property, begins_on=position.begins_on, ends_on=min(day, position.ends_on), department=department
-    )
-    each = [spent.get(position.begins_on + timedelta(days=number), 0) for number in range(days)]
-    more, _low, high = forecast_sum(each, (position.ends_on - last).days)
-    return Forecast(sum(each) + more, high - more, days, sum(spent.values()))
+    more, _low, high = forecast_sum(each[:days], (one.pot.ends_on - over).days)
+    return Forecast(sum(each[:days]) + more, high - more, days, sum(each))
 
 
 def _part(name, part, whole, n, currency):

@@ -5,7 +5,7 @@ Everything that makes figures asks here and nowhere else. A selection with ``fac
 
 from . import costs, facts, timing
 from .costs import LimitUse, RecoveryCosts
-from .facts import ActCounts, IncidentCounts, RequestCounts
+from .facts import ActCounts, BookCounts, IncidentCounts, RequestCounts, UseCounts
 from .marks import EXACT, gathered, mark
 from .rollups.answers import route_of
 from .rollups.cells import FLAGS, flags_of
@@ -19,6 +19,12 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
     told = _told(selection, by, part="incidents")
     if told is None:
         return facts.count_incidents(selection, by, with_recurrence=with_recurrence)
+    return _incidents_of(selection, by)
+
+
+@counted_once
+def _incidents_of(selection, by):
+    told = _told(selection, by, part="incidents")
     return {key: _incidents(tally["incidents"]) for key, tally in told.items() if "incidents" in tally}
 
 
@@ -32,12 +38,12 @@ def _incidents(by_currency):
 
 
 def count_use(selection, by=()):
-    """{key: (recovery incidents, those of them with an own act)}: what `count_incidents` says, and no more of it."""
+    """{key: UseCounts}: what `count_incidents` says, and no more of it."""
     told = _told(selection, by, part="use")
     if told is None:
-        told = facts.count_incidents(selection, by)
-        return {key: (of.recoveries, of.used) for key, of in told.items() if of.recoveries}
-    return {key: (tally.get("recoveries", 0), tally.get("used", 0)) for key, tally in told.items()}
+        told = count_incidents(selection, by, with_recurrence=True)
+        return {key: UseCounts(of.recoveries, of.delights, of.used, of.recurrent) for key, of in told.items()}
+    return {key: UseCounts(**tally) for key, tally in told.items()}
 
 
 def count_acts(selection, by=()):
@@ -51,6 +57,14 @@ def count_acts(selection, by=()):
         }
         for key, tally in told.items()
     }
+
+
+def count_books(selection, by=()):
+    """As `facts.count_books`; of whatever cause, gesture and kind."""
+    told = _told(selection, by, part="books")
+    if told is None:
+        return facts.count_books(selection, by)
+    return {key: {currency: BookCounts(**sums) for currency, sums in tally.items()} for key, tally in told.items()}
 
 
 def count_requests(selection, by=()):

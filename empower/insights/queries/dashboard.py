@@ -1,6 +1,6 @@
 """What the dashboard shows of a question: the reports, what waits now for whom, and where a look is worth while.
 
-Some fifty queries, whatever the number of rows; four more for each property that has a budget.
+Some thirty queries, whatever the number of rows and properties.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from empower.staff.models import Department
 from . import costs, counts, timing
 from .families.quiet import teams
 from .hiding import is_hidden
-from .reports import report
+from .reports import report, sums_of
 
 #: Minutes by which the chart of the time to yes asks how many had their answer.
 BY_MINUTES = (1, 2, 5, 10, 20, 30, 60)
@@ -90,7 +90,7 @@ def dashboard(selection):
         budget=told("budget", selection),
         limit_use=costs.LimitUse() if hidden else counts.limit_use(selection).get((), costs.LimitUse()),
         waits={} if hidden else _waits(selection),
-        by_time=told("usage", selection, (unit,), hidden=hidden),
+        by_time=sums_of(selection, (unit,), hidden=hidden),
         unit=unit,
         quiet_teams=() if hidden else quiet_teams(selection),
         hidden=hidden,

@@ -5,13 +5,15 @@ counts add up over the keys, except people and, where the dimension is one of th
 incidents: one with two gestures is counted under both. A later roll-up answers the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
 from empower.incidents.models import Incident, Outcome
-from empower.journal.models import EntryKind
+from empower.incidents.querysets import of_ones_property
+from empower.journal.models import EntryKind, JournalEntry, Posting
+from empower.journal.queries import HELD
 from empower.spending.models import Judged, Spend, SpendStatus
 
 from .selection import OF_SPENDS, counted_once, keys
@@ -56,6 +58,24 @@ class ActCounts:
     credits: int = 0
     credit_entries: int = 0
     judged: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UseCounts:
+    """Of `IncidentCounts` what tables of many groups ask for."""
+
+    recoveries: int = 0
+    delights: int = 0
+    used: int = 0
+    recurrent: int = 0
+
+
+@dataclass(frozen=True)
+class BookCounts:
+    """What budgets ``spent`` on acts, and hold (``held``) for what waits, minor units."""
+
+    spent: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,6 +168,30 @@ def count_acts(selection, by=()):
             counts.amount += row["credits"]
             counts.credits += row["credits"]
             counts.credit_entries += row["credit_entries"]
+    return found
+
+
+@counted_once
+def count_books(selection, by=()):
+    """{key: {currency: BookCounts}}: what was spent on the acts of the period, and is held for what was asked for in it.
+
+    What is spent is what the expense accounts have: the same entries book both. Two queries.
+    """
+    found = {}
+    asked = JournalEntry.objects.filter(kind=EntryKind.HOLD, spend_id=OuterRef("entry__spend_id")).order_by()
+    held = of_ones_property(Posting.objects.sealed().order_by(), selection.user).filter(account__code=HELD)
+    held = held.annotate(act_at=Subquery(asked.values("occurred_at")[:1]))
+    held = held.filter(selection.period.covers(selection.houses, field="act_at"))
+    if selection.property:
+        held = held.filter(property__in=selection.properties)
+    if selection.department:
+        held = held.filter(department__code=selection.department)
+    for name, booked in (("spent", selection.expenses()), ("held", held)):
+        rows = selection.told_apart(booked, by).values("account__currency", *keys(by)).annotate(sum=Sum("amount"))
+        for row in rows:
+            if row["sum"]:
+                counts = found.setdefault(key_of(row, by), {}).get(row["account__currency"], BookCounts())
+                found[key_of(row, by)][row["account__currency"]] = replace(counts, **{name: row["sum"]})
     return found
 
 

@@ -8,6 +8,9 @@ mark. Shares of a limit are read down to the thousandth, which keeps each twenti
 
 from math import ceil, floor, sqrt
 
+from django.db.models import BigIntegerField, Case, F, When
+
+from empower.money import LARGEST
 from empower.statistics import Z_95
 
 #: Up to so many values a quantile is exact.
@@ -21,6 +24,8 @@ STEPS = [
     if upto * 10**power > 200 or power == 0
 ]
 
+_OF_AMOUNTS = [(upto, step) for upto, step in STEPS if upto <= LARGEST]
+
 
 def mark(value):
     """The mark of a whole number that is not negative: itself, or up to 1 per cent more."""
@@ -28,6 +33,12 @@ def mark(value):
         if value <= upto:
             return -(-value // step) * step
     raise ValueError(f"{value} is more than anything is counted to.")
+
+
+def marked(column):
+    """An expression: the mark of a column of whole numbers, as `mark`, up to the largest amount there can be."""
+    steps = [When(**{f"{column}__lte": upto}, then=(F(column) + step - 1) / step * step) for upto, step in _OF_AMOUNTS]
+    return Case(*steps, default=F(column), output_field=BigIntegerField())
 
 
 def gathered(pairs, of=lambda value: value):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from .families.chill import CHILL
 from .families.declines import AFTER_NO, REGRETS
 from .families.delights import DELIGHTS
+from .families.forecasts import FORECASTS
 from .families.promises import FOLLOWED_UP, PROMISES
 from .families.quiet import QUIET
 from .families.reach import FIRST_DECISIONS, REACH
@@ -79,7 +80,7 @@ PANELS = {
             "authority": ("escalation_ratio", "consistency"),
             "budget": ("allotted", "held", "spent", "available", "days_passed", "forecast"),
         },
-        (("authority", STRATA),),
+        (("authority", STRATA), ("budget", FORECASTS)),
     ),
     "look": Panel(
         {},

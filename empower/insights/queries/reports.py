@@ -1,7 +1,7 @@
 """The reports: the figures of a question as a whole and, where asked, of each group. The same for the page and the API.
 
 Each takes a `Selection` and up to two dimensions and answers a `Report`. The number of queries is fixed for each report,
-whatever the number of rows, groups and currencies; a budget takes four more for each property that has one.
+whatever the number of rows, groups, currencies and properties; budgets of other days than the rest take one more.
 """
 
 from dataclasses import dataclass
@@ -66,6 +66,13 @@ def families_of(families, selection, *, hidden):
     """The figures of these `families` of a question as a whole, with none of the reports' own; ``hidden`` as in `report`."""
     with selection.as_of.tables():
         return _seen([one for family in families for one in family.whole(selection)], hidden)
+
+
+def sums_of(selection, by, *, hidden):
+    """The `Report` of usage told apart by ``by`` with its sums alone; ``hidden`` as in `report`. Not as of a moment."""
+    acts, unseen = counts.count_acts(selection, by), out_of_sight(selection, by)
+    groups = [_group(key, list(_sums(acts[key])), hidden or key in unseen) for key in sorted(acts)]
+    return Report("usage", selection, tuple(by), (), tuple(groups), hidden)
 
 
 def _report(name, selection, by, hidden, families):
@@ -203,10 +210,10 @@ def _timing(selection, by):
 
 def _causes(selection, by):
     """What happened, and whether it had happened before."""
-    incidents = counts.count_incidents(selection, by, with_recurrence=True)
+    incidents = counts.count_use(selection, by)
 
     def figures_of(key):
-        of = incidents.get(key, facts.IncidentCounts())
+        of = incidents.get(key, facts.UseCounts())
         return (
             count("recovery_incidents", of.recoveries),
             count("delight_incidents", of.delights),

@@ -7,7 +7,7 @@ A spend and an entry of the journal belong to the department that they carry, an
 an incident counts when that gesture was given on it, or asked for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, wraps
 
@@ -55,6 +55,12 @@ class Selection:
     kind: str | None = None
     as_of: Moments = NOW
     facts_alone: bool = False
+
+    def but(self, **changes):
+        """The same question but for these, at the same moment: what was read of the roll-ups' state serves it too."""
+        other = replace(self, **changes)
+        other.__dict__.update((name, told) for name, told in self.__dict__.items() if name == "_kept")
+        return other
 
     @cached_property
     def now(self):

@@ -14,7 +14,7 @@ from empower.audit.services import sequence_waiting_events
 from empower.notices.models import Reading
 
 from ..models import RollUp
-from ..queries.rollups.pieces import in_which_lies
+from ..queries.rollups.pieces import FINEST_FIRST, begin_of
 from ..queries.rollups.stored import ALL, corrections, in_all
 from ..queries.rollups.tail import READER, log_ends_at, spans, tail
 from ..queries.rollups.tallies import add, from_text, to_text
@@ -108,16 +108,33 @@ def _alone():
 
 def _apply(found):
     """Adds the corrections of days to the days, the larger spans they lie in, and all of it of all properties together."""
-    sums = {}
-    for (house, day), told in found.items():
-        spans = in_which_lies(day)
-        for (facet, part), more in told.items():
-            for grain, begins in spans:
-                add(sums.setdefault((house, facet, part, grain, begins), {}), more)
-                for wider, tally in in_all(house, facet, part, more):
-                    add(sums.setdefault((ALL, wider, part, grain, begins), {}), tally)
-    _add_to_kept({at: more for at, more in sums.items() if more})
+    spans, sums = _by_day(found), {}
+    for grain in FINEST_FIRST:
+        spans = _in_larger(spans, grain)
+        for (house, facet, part, begins), more in spans.items():
+            if more:
+                sums[house, facet, part, grain, begins] = more
+    _add_to_kept(sums)
     return len(found)
+
+
+def _by_day(found):
+    """{(house, facet, part, day): what is to be added}, of each house and of all together."""
+    days = {}
+    for (house, day), told in found.items():
+        for (facet, part), more in told.items():
+            days[house, facet, part, day] = more
+            for wider, tally in in_all(house, facet, part, more):
+                add(days.setdefault((ALL, wider, part, day), {}), tally)
+    return days
+
+
+def _in_larger(spans, grain):
+    """The same by the spans of this ``grain`` in which they lie: days first, then each from the one before."""
+    found = {}
+    for (house, facet, part, begins), more in spans.items():
+        add(found.setdefault((house, facet, part, begin_of(grain, begins)), {}), more)
+    return found
 
 
 def _add_to_kept(sums):

@@ -167,6 +167,9 @@ class Spend(models.Model):
             # What was asked for counts on the day on which it was granted.
             models.Index(fields=["property", "posted_at"], name="spend_granted", condition=Q(judged_as="approved")),
             models.Index(fields=["updated_at"], name="spend_changed"),
+            models.Index(
+                fields=["property", "promised_for"], name="spend_promised", condition=Q(promised_for__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="a_spend_is_not_negative", condition=Q(amount__gte=0, cost__gte=0)),

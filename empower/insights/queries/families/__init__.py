@@ -9,6 +9,7 @@ from .declines import AFTER_NO, REGRETS
 from .delights import DELIGHTS
 from .effects import EFFECTS
 from .family import Family
+from .forecasts import FORECASTS
 from .promises import FOLLOWED_UP, PROMISES
 from .quiet import QUIET
 from .reach import FIRST_DECISIONS, REACH
@@ -25,4 +26,5 @@ FAMILIES = {
     "authority": (STRATA,),
     "causes": (SECOND_FAILURES,),
     "health": (FIRST_DECISIONS, CHILL, AFTER_NO, REGRETS, SPLITS, QUIET),
+    "budget": (FORECASTS,),
 }

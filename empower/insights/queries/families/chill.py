@@ -151,7 +151,7 @@ def count_use(selection, by=()):
     told, found = counted.count_use(_everywhere(selection, DAYS), _TEAM_AND_DAY), {}
     for (house, team, day), of in told.items():
         if team:
-            found.setdefault((house, team), {})[date.fromisoformat(day)] = of
+            found.setdefault((house, team), {})[date.fromisoformat(day)] = of.recoveries, of.used
     return found
 
 

@@ -1,6 +1,6 @@
 """Teams in which things happen and nobody acts of their own accord: do they know that they may? Of no person."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -35,9 +35,9 @@ def teams(selection, by=()):
 
     Whatever the gesture and the kind. Two queries, the one from the roll-ups.
     """
-    of_all = replace(selection, kind=None, gesture=None) if selection.kind or selection.gesture else selection
+    of_all = selection.but(kind=None, gesture=None) if selection.kind or selection.gesture else selection
     use = count_use(of_all, ("property", "department"))
-    asked = {key: of for key, of in use.items() if of[0] >= FEW_INCIDENTS and all(key)}
+    asked = {key: of for key, of in use.items() if of.recoveries >= FEW_INCIDENTS and all(key)}
     rows = (
         Employee.objects.visible_to(selection.user)
         .active()
@@ -47,7 +47,11 @@ def teams(selection, by=()):
         .annotate(people=Count("pk"))
     )
     people = {(house, department): number for house, department, number in rows}
-    return {key: Team(people[key], *of) for key, of in sorted(asked.items()) if people.get(key, 0) >= FEWEST}
+    return {
+        key: Team(people[key], of.recoveries, of.used)
+        for key, of in sorted(asked.items())
+        if people.get(key, 0) >= FEWEST
+    }
 
 
 def _quiet(selection, by):

@@ -8,14 +8,18 @@ from django.db.models import Count, F
 from empower.spending.models import Judged
 from empower.statistics import Z_95
 
-from ..facts import GIVEN, key_of
+from .. import counts
+from ..facts import GIVEN
 from ..figures import Figure
-from ..marks import quantile
+from ..marks import marked, quantile
 from ..selection import counted_once, keys
 from .family import Family
 
 #: Fewer acts in a stratum say nothing of their scatter.
 FEWEST_ACTS = 8
+
+#: A question about more acts than these has them by their marks (`marks`), which are within 1 per cent.
+MOST_EXACT = 20_000
 
 
 @dataclass
@@ -33,23 +37,32 @@ class Stratum:
 
 @counted_once
 def strata(selection, by=()):
-    """{key: [Stratum]} of the own and approved acts of the period on incidents with a category. One query."""
-    rows = (
+    """{key: [Stratum]} of the own and approved acts of the period on incidents with a category.
+
+    One query, and those that say how many acts there are.
+    """
+    acts = (
         selection.told_apart(selection.spends(), by)
         .filter(GIVEN, judged_as__in=[Judged.OWN, Judged.APPROVED], incident__category__isnull=False)
         .annotate(standing=F("amount") - F("reversed_amount"), standing_cost=F("cost") - F("reversed_cost"))
-        .values(
-            "currency", "incident__category", "incident__severity", "judged_as", "standing", "standing_cost", *keys(by)
+    )
+    given = sum(one.acts for one in counts.count_acts(selection).get((), {}).values())
+    amount, cost = (F(name) if given <= MOST_EXACT else marked(name) for name in ("standing", "standing_cost"))
+    rows = (
+        acts.annotate(read_amount=amount, read_cost=cost)
+        .values_list(
+            "currency", "incident__category", "incident__severity", "judged_as", "read_amount", "read_cost", *keys(by)
         )
         .annotate(acts=Count("pk"))
     )
     found = {}
-    for row in rows.iterator(chunk_size=5000):
-        which = row["currency"], row["incident__category"], row["incident__severity"]
-        cells = found.setdefault(key_of(row, by), {}).setdefault(which, {"own": {}, "approved": {}, "amounts": {}})
-        for name, value in ((row["judged_as"], row["standing_cost"]), ("amounts", row["standing"])):
+    for currency, category, severity, judged, amount, cost, *key, acts in rows.iterator(chunk_size=5000):
+        cells = found.setdefault(tuple(key), {}).get((currency, category, severity))
+        if cells is None:
+            cells = found[tuple(key)][currency, category, severity] = {"own": {}, "approved": {}, "amounts": {}}
+        for name, value in ((judged, cost), ("amounts", amount)):
             if value > 0:
-                cells[name][value] = cells[name].get(value, 0) + row["acts"]
+                cells[name][value] = cells[name].get(value, 0) + acts
     return {
         key: [
             Stratum(which, **{name: tuple(sorted(sizes.items())) for name, sizes in cells.items()})

@@ -11,7 +11,7 @@ from empower.staff.models import Property
 
 from .cells import FACETS
 from .stored import ALL
-from .tallies import add, code_of, from_text, nested
+from .tallies import add, code_of, first_of, from_text, len_of_first, nested
 
 _TIMES = frozenset({"day", "week", "month"})
 _FACETS = frozenset({"property", "department", "category", "gesture"})
@@ -41,9 +41,12 @@ class Route:
     def people(self, kept, period, most):
         """{key: how many people}, no more than ``most`` of each."""
         found, names = {}, property_codes() if "property" in self.by else {}
+        if not self.facet:
+            length = len_of_first(most)
+            for at, text in kept.rows(self.house, "", "people", period, by=self.time, length=length):
+                found.setdefault(self._key("", at, names), set()).update(first_of(text, most))
+            return {key: min(most, len(people)) for key, people in found.items() if people}
         for at, text in kept.rows(self.house, self.facet, "people", period, by=self.time):
-            if self.facet == "" and len(found.get(self._key("", at, names), ())) >= most:
-                continue
             for group, people in from_text(text).items():
                 code, _rest = code_of(group)
                 if self.codes is None or code in self.codes:

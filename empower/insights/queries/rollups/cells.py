@@ -9,7 +9,8 @@ _ALL = (*_FEW, "gesture")
 
 #: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it.
 FACETS = {
-    "incidents": _ALL, "use": ("department",), "acts": _ALL, "requests": _ALL, "values": _FEW, "people": _FEW,
+    "incidents": _ALL, "use": ("", "department", "category"), "acts": _ALL, "requests": _ALL, "values": _FEW,
+    "people": _FEW, "books": ("", "department"),
 }  # fmt: skip
 
 #: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.

@@ -1,8 +1,9 @@
 """The tallies of blocks, made from the facts: what `facts`, `costs` and `timing` would count there.
 
-A facet has up to six parts: ``incidents`` (what they were, what they cost, what was felt), ``use`` (in how many of them
-somebody acted), ``acts`` and ``requests`` (how many, and minor units), ``values`` (waits, costs and shares by their marks,
-with how often each occurred) and ``people`` (who gave or asked, with how often).
+A facet has up to seven parts: ``incidents`` (what they were, what they cost, what was felt), ``use`` (the same in few words:
+how many, in how many somebody acted, which had happened before), ``acts`` and ``requests`` (how many, and minor units),
+``values`` (waits, costs and shares by their marks, with how often each occurred), ``people`` (who gave or asked, with how
+often) and ``books`` (what budgets spent and hold).
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Subquery, Sum
 
 from empower.incidents.models import Incident, IncidentGuest, Resolution
 from empower.journal.models import AccountKind, EntryKind, JournalEntry, Posting
+from empower.journal.queries import HELD
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from empower.staff.models import Property
 
@@ -29,7 +31,7 @@ def tallies_of(blocks):
     A dozen queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
     """
     cells = Cells(Blocks(blocks))
-    for count in (_incidents, _acts, _requests, _books, _scopes):
+    for count in (_incidents, _acts, _requests, _books, _held, _scopes):
         count(cells)
     return cells.tallies()
 
@@ -88,6 +90,7 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
     keys = *about, tuple(sorted(gestures))
     if kind != "recovery":
         cells.add(block, keys, "incidents", f"incidents|{currency}", _DELIGHT)
+        cells.add(block, keys, "use", "", "delights")
         return
     is_resolved = status == "resolved"
     flags = {
@@ -106,6 +109,7 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
     cells.add(block, keys, "incidents", f"incidents|{currency}", str(mask))
     cells.add(block, keys, "use", "", "recoveries")
     cells.add(block, keys, "use", "", "used", int(own))
+    cells.add(block, keys, "use", "", "recurrent", int(is_again))
     for paid_in, gesture, cost in costs:
         cells.add(block, (*about, (gesture,)), "incidents", "recovery", paid_in, cost)
     for change in feelings:
@@ -202,10 +206,23 @@ def _books(cells):
             keys = department, *incidents.get(incident, ("", "")), gestures.get(spend, ("",))
             block, currency = blocks.of(house, at), currencies[house]
             cells.add(block, keys, "acts", currency, "cost", amount)
+            cells.add(block, keys, "books", currency, "spent", amount)
             if kind == EntryKind.CREDIT:
                 cells.add(block, keys, "acts", currency, "credits", amount)
                 cells.add(block, keys, "acts", currency, "amount", amount)
                 cells.add(block, keys, "acts", currency, "credit_entries")
+
+
+def _held(cells):
+    """What is held of what was asked for, by the day on which it was."""
+    blocks = cells.blocks
+    asked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), kind=EntryKind.HOLD)
+    asked_at = dict(asked.values_list("spend_id", Micros("occurred_at")))
+    held = Posting.objects.sealed().order_by().filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id"))
+    rows = held.values_list("property", "department__code", "account__currency", "entry__spend_id")
+    for house, department, currency, spend, amount in rows.annotate(sum=Sum("amount")):
+        keys = department, None, None, ()
+        cells.add(blocks.of(house, asked_at[spend]), keys, "books", currency, "held", amount)
 
 
 def _about(model, ids, *columns):

@@ -10,6 +10,9 @@ _DAY, _THIRD, _MONTH, _YEAR = RollUp.Grain.DAY, RollUp.Grain.THIRD, RollUp.Grain
 #: The largest first: each is cut into the next.
 _GRAINS = _YEAR, _MONTH, _THIRD, _DAY
 
+#: Each lies whole in one of the next.
+FINEST_FIRST = tuple(reversed(_GRAINS))
+
 
 def pieces(period, by=None, *, by_difference=True):
     """{(grain, its first day): 1, or -1 for what is to be taken away} of a period, as few as there can be.
@@ -24,11 +27,6 @@ def pieces(period, by=None, *, by_difference=True):
 def bounds(period):
     """(first, last) day of a period, which may be open."""
     return period.begins or EARLIEST, period.ends or LATEST
-
-
-def in_which_lies(day):
-    """[(grain, its first day)] in which a day lies, itself the first."""
-    return [(grain, begin_of(grain, day)) for grain in reversed(_GRAINS)]
 
 
 def begin_of(grain, day):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Substr
 
 from ...models import RollUp
 from .counting import tallies_of
@@ -16,6 +17,9 @@ ALL = 0
 
 _DAY = RollUp.Grain.DAY
 _MANY = 100
+
+#: What a report of a whole asks for, one after the other: read at once.
+_TOGETHER = frozenset({"incidents", "acts", "requests", "values"})
 
 
 class Kept:
@@ -37,9 +41,9 @@ class Kept:
         return corrections(blocks) if blocks else {}
 
     def sums(self, house, facet, part, period, *, by=None):
-        """{"": tally} of the period, or by ``day``, ``week``, ``month``: {"2026-11-01": tally}. One query."""
+        """{"": tally} of the period, or by ``day``, ``week``, ``month``: {"2026-11-01": tally}. One query at most."""
         found = {}
-        for begins, sign, text in self._rows(house, facet, part, period, by):
+        for begins, sign, text in self._read(house, facet, part, period, by):
             add(found.setdefault(_named(begins, by), {}), from_text(text), sign)
         for (pk, day), told in self.corrections.items():
             if _lies_in(day, period) and house in (ALL, pk):
@@ -47,30 +51,27 @@ class Kept:
                 add(found.setdefault(_named(day, by), {}), more)
         return {name: tally for name, tally in found.items() if tally}
 
-    def rows(self, house, facet, part, period, *, by=None):
+    def rows(self, house, facet, part, period, *, by=None, length=None):
         """(as `sums` names it, text) of the rows that make up the period, none to be taken away, the largest first.
 
-        Without what is new since they were read: for who may stop early.
+        Without what is new since they were read: for who may stop early. ``length``: no more of each text.
         """
-        rows = self._rows(house, facet, part, period, by, by_difference=False)
-        return sorted(((_named(begins, by), text) for begins, _sign, text in rows), key=lambda row: -len(row[1]))
+        rows = _rows(house, facet, (part,), period, by, by_difference=False, length=length)
+        return sorted(((_named(begins, by), text) for _part, begins, _sign, text in rows), key=lambda row: -len(row[1]))
 
-    def _rows(self, house, facet, part, period, by, *, by_difference=True):
-        """(begins on, 1 or -1, text) of what makes up the period."""
-        kept = RollUp.objects.order_by().filter(house=house, facet=facet, part=part)
-        if by in ("day", "week"):
-            days = kept.filter(grain=_DAY, begins_on__range=bounds(period))
-            yield from ((begins, 1, text) for begins, text in days.values_list("begins_on", "tally"))
-            return
-        wanted, here = pieces(period, by, by_difference=by_difference), Q(pk__in=[])
-        for grain in {grain for grain, _begins in wanted}:
-            days = [begins for of, begins in wanted if of == grain]
-            # Years of years, for a period that is open: what of them there is.
-            is_in = {"begins_on__in": days} if len(days) < _MANY else {"begins_on__range": (min(days), max(days))}
-            here |= Q(grain=grain, **is_in)
-        for grain, begins, text in kept.filter(here).values_list("grain", "begins_on", "tally"):
-            if sign := wanted.get((grain, begins)):
-                yield begins, sign, text
+    def _read(self, house, facet, part, period, by):
+        """(begins on, 1 or -1, text) of what makes up the period, read with what will be asked for next."""
+        if facet or by or part not in _TOGETHER:
+            return [row[1:] for row in _rows(house, facet, (part,), period, by)]
+        if (house, period) not in self._whole:
+            of_parts = self._whole[house, period] = {name: [] for name in _TOGETHER}
+            for name, *row in _rows(house, facet, sorted(_TOGETHER), period, by):
+                of_parts[name].append(row)
+        return self._whole[house, period][part]
+
+    @cached_property
+    def _whole(self):
+        return {}
 
 
 def corrections(blocks):
@@ -94,6 +95,25 @@ def in_all(pk, facet, part, tally):
         yield "property", {f"{pk}{group}": numbers for group, numbers in tally.items()}
     if facet == "department":
         yield "team", {f"{pk}/{group}": numbers for group, numbers in tally.items()}
+
+
+def _rows(house, facet, parts, period, by, *, by_difference=True, length=None):
+    """(part, begins on, 1 or -1, text) of what makes up the period."""
+    kept = RollUp.objects.order_by().filter(house=house, facet=facet, part__in=parts)
+    told = Substr("tally", 1, length) if length else F("tally")
+    if by in ("day", "week"):
+        days = kept.filter(grain=_DAY, begins_on__range=bounds(period))
+        yield from ((part, begins, 1, text) for part, begins, text in days.values_list("part", "begins_on", told))
+        return
+    wanted, here = pieces(period, by, by_difference=by_difference), Q(pk__in=[])
+    for grain in {grain for grain, _begins in wanted}:
+        days = [begins for of, begins in wanted if of == grain]
+        # Years of years, for a period that is open: what of them there is.
+        is_in = {"begins_on__in": days} if len(days) < _MANY else {"begins_on__range": (min(days), max(days))}
+        here |= Q(grain=grain, **is_in)
+    for part, grain, begins, text in kept.filter(here).values_list("part", "grain", "begins_on", told):
+        if sign := wanted.get((grain, begins)):
+            yield part, begins, sign, text
 
 
 def _as_house(told, house, pk, facet, part):

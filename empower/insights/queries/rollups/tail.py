@@ -16,6 +16,7 @@ from empower import clock
 from empower.audit.models import AuditEvent, Position, Unsealed
 from empower.incidents.models import Incident
 from empower.journal.models import AccountKind, Posting
+from empower.journal.queries import HELD
 from empower.notices.models import Reading
 from empower.spending.models import Approval, HistoryRow, Judged, Spend
 
@@ -103,7 +104,8 @@ def _blocks_of(ids, causes, said_before):
         note(Incident.objects.order_by().filter(pk__in=chunk), "occurred_at")
         note(spends, "occurred_at", "posted_at")
         note(Approval.objects.order_by().filter(spend__incident__in=chunk), "requested_at")
-        booked = Posting.objects.order_by().filter(incident_id__in=chunk, account__kind=AccountKind.EXPENSE)
+        of_acts_and_holds = Q(account__kind=AccountKind.EXPENSE) | Q(account__code=HELD)
+        booked = Posting.objects.order_by().filter(of_acts_and_holds, incident_id__in=chunk)
         note(booked, "entry__occurred_at", "entry__reverses__occurred_at")
         scopes = spends.filter(authority__isnull=False).values("authority")
         note(Spend.objects.order_by().filter(authority__in=scopes, judged_as=Judged.OWN), "occurred_at")

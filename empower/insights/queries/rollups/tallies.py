@@ -5,7 +5,11 @@ is told apart by, none is empty, and no number is 0. Two tallies of the same are
 millions are added up.
 """
 
-import json
+import re
+
+import orjson
+
+_NAMES = re.compile(r'"(\d+)":')
 
 
 def add(into, more, times=1):
@@ -59,9 +63,19 @@ def nested(tally):
     return found
 
 
+def len_of_first(number):
+    """How much of the text of a tally of one group has so many whole numbers of it, with their names."""
+    return 10 + 44 * number
+
+
+def first_of(text, number):
+    """The first so many names of a tally of one group, of its text or the beginning of it: whole numbers all."""
+    return _NAMES.findall(text)[:number]
+
+
 def to_text(tally):
-    return json.dumps(tally, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(tally, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def from_text(text):
-    return json.loads(text)
+    return orjson.loads(text)
