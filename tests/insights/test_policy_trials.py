@@ -541,3 +541,14 @@ def test_the_desk_shows_ones_trials_and_changes_none(house, client):
     assert client.get("/admin/insights/policytrial/add/").status_code == 403
     client.force_login(house.scene.grace)
     assert client.get(place).status_code == 302
+
+
+def test_six_digits_on_a_shared_phone_run_read_and_share_none(house):
+    scene, trial = house.scene, run(house, 50_000)
+    scene.omar.signed_with_pin = True
+    assert not PolicyTrial.objects.visible_to(scene.omar).exists()
+    with pytest.raises(NotPermitted):
+        run(house, 50_000)
+    with pytest.raises(NotPermitted):
+        share_policy_trial(actor=scene.omar, trial=trial, shared=True)
+    assert PolicyTrial.objects.count() == 1

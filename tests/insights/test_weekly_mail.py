@@ -313,3 +313,21 @@ def test_a_line_of_the_log_holds_no_such_link():
 
     line = logging.LogRecord("x", 20, "x", 1, "GET /mail/stop/WzEsIndl-ZWtseSJd:for_ged/ 200", None, None)
     assert NothingPersonal().format(line) == "GET /mail/stop/.../ 200"
+
+
+def test_two_workers_at_once_send_one(scene, mailed, monkeypatch):
+    """Both have seen that nobody was written to yet; each then puts it in line, and sends what is due."""
+    ask_for(scene.grace)
+    from empower.insights.services import weekly
+
+    put_in_line = weekly.queue_mails
+
+    def both(**how):
+        put_in_line(**how)
+        put_in_line(**how)
+
+    monkeypatch.setattr(weekly, "queue_mails", both)
+    work(MONDAY)
+    work(MONDAY)
+    assert to(mailed) == ["grace"]
+    assert Mail.objects.count() == 1
