@@ -17,6 +17,7 @@ from django.core.cache import caches
 
 from empower.insights.drawing import bars, curves, days, limits, rendering
 from empower.insights.drawing.bars import Bar, nice
+from empower.insights.drawing.on_paper import on_paper
 from empower.insights.drawing.press import CannotDraw, Press
 from empower.insights.drawing.rendering import drawn
 from empower.insights.drawing.svg import leading
@@ -329,6 +330,25 @@ def test_words_of_an_axis_are_said_as_they_are_and_at_their_number():
         drawing("words", [layer("dot", "point", [{"x": 1, "y": 1}])], x=lengths(0, 2, axis(words)), y=lengths(0, 2))
     )
     assert [one.text for one in by_class(svg)["c-label"]] == [text for _value, text in words]
+
+
+def test_on_paper_each_word_is_one_of_the_pages_own_and_stands_where_it_was_drawn():
+    svg = bars.lying("outcomes", [Bar("عقد <b>", 40, "40")], left=110, right=42)
+    html = on_paper(f"<p>before</p>{svg}<p>after</p><svg class='icon'><text>kept</text></svg>")
+    assert html.startswith('<p>before</p><div class="drawn"')
+    assert html.endswith("<p>after</p><svg class='icon'><text>kept</text></svg>")
+    drawing_, words = html.split("</svg>")[0], html.split("</svg>")[1]
+    assert "<text" not in drawing_
+    assert "<path" in drawing_
+    found = re.findall(r'<span style="([^"]*)"><bdi>(.*?)</bdi></span>', words)
+    assert [word for _style, word in found] == ["عقد &lt;b&gt;", "40"]
+    styles = [dict(one.split(":") for one in style.split(";")) for style, _word in found]
+    unit = 76 / WIDTH
+    # The name ends six units before its bar, the number begins five after it.
+    assert float(styles[0]["left"][:-2]) + 30 == pytest.approx((110 - 6) * unit, abs=0.05)
+    assert float(styles[1]["left"][:-2]) == pytest.approx((WIDTH - 42 + 5) * unit, abs=0.05)
+    assert [one["text-align"] for one in styles] == ["right", "left"]
+    assert styles[0]["color"] == INK["ink-2"]
 
 
 @pytest.fixture

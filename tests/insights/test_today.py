@@ -59,10 +59,10 @@ def test_who_asks_about_one_house_is_told_its_own_last_days(scene):
     with clock.standing_at(TOKYO_IS_AHEAD):
         for code, day in (("LAX", 22), ("KYO", 23)):
             assert asked_by(scene.chen, property=code, period="7").period.ends == date(2026, 11, day)
-        # Trials begin with the days that are over in the houses of one currency, the first by its letters: Paris.
+        # Trials begin with the days that are over in the houses of one currency, that of the most: Los Angeles, New York.
         assert TrialForm.usual(scene.chen)["to"] == date(2026, 11, 21)
     with clock.standing_at(LA_IS_BEHIND):
-        assert TrialForm.usual(scene.chen)["to"] == date(2026, 11, 22)
+        assert TrialForm.usual(scene.chen)["to"] == date(2026, 11, 21)
         assert TrialForm.usual(scene.grace)["to"] == date(2026, 11, 21)
 
 

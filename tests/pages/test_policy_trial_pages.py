@@ -61,6 +61,21 @@ def test_it_begins_as_the_rule_in_force_at_one_s_property(as_, scene):
     assert [used for _number, used, _fields in answer.context["form"].rules] == [True, False, False, False]
 
 
+def test_a_leaders_begins_as_the_rule_that_all_of_the_currency_have_and_empty_where_they_differ(as_, scene):
+    answer = as_(scene.chen).get(NEW)
+    assert [value(answer, name) for name in ("property", "limit_1", "manager_up_to_1")] == [
+        "*USD",
+        "2000.00",
+        "5000.00",
+    ]
+    assert "It begins as the rule that stands today." in text_of(answer)
+    write_policy(actor=scene.chen, code="default-LAX", property=scene.lax, currency="USD", limit=30_000)
+    answer = as_(scene.chen).get(NEW)
+    assert not value(answer, "limit_1")
+    assert "Say what you want to try" in text_of(answer)
+    assert value(as_(scene.chen).get(NEW, {"property": "LAX"}), "limit_1") == "300.00"
+
+
 def test_a_run_is_kept_and_stands_beside_the_rule_in_force(as_, house):
     answer = as_(house.omar).post(NEW, wish(house, limit_3="2000.01"), follow=True)
     trial = PolicyTrial.objects.get()

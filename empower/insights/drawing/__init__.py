@@ -6,5 +6,6 @@ theme; the ink of paper is in it as plain attributes. Drawings are for the eye a
 with the same words and links behind each.
 
 `theme`: sizes, ink, axes. `rendering`: a spec to SVG, kept. `press`: the process in which the library runs. `svg`: what it
-wrote, made fit for the page. `bars`, `curves`, `limits`, `days`: the specs of the charts, a function each.
+wrote, made fit for the page. `on_paper`: what the PDF has of it. `bars`, `curves`, `limits`, `days`: the specs of the
+charts, a function each.
 """

@@ -15,7 +15,7 @@ import threading
 import time
 
 #: Seconds in which a drawing comes. The first of a process takes one or two, the others a twentieth of one.
-PATIENCE = 10
+PATIENCE = 20
 
 #: Run as a script that finds nothing of this package: ``-P`` keeps the folder off its path.
 COMMAND = [sys.executable, "-P", __file__]

@@ -1,5 +1,6 @@
 """A rule, or up to four, to try on history: about whom, which days, and how much one could have given."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django import forms
@@ -73,13 +74,20 @@ class TrialForm(OnceForm):
     def _is_wrong(self, number):
         return self.is_bound and any(f"{name}_{number}" in self.errors for name in RULE)
 
+    @property
+    def begins_as_a_rule(self):
+        """Whether a limit stands in it from the beginning."""
+        return bool(self.is_bound or self.initial.get("limit_1"))
+
     # --- what stands in it before somebody types ------------------------------------------------------------------
 
     @classmethod
     def usual(cls, user):
-        """{field: value}: one's own property, or the first currency; the last 90 days."""
+        """{field: value}: one's own property, or those of the currency that has the most; the last 90 days."""
         houses = list(Property.objects.visible_to(user).order_by("currency", "code"))
-        there = [house for house in houses if house.currency == houses[0].currency]
+        of = Counter(house.currency for house in houses)
+        there = [house for house in houses if of[house.currency] == max(of.values())]
+        there = [house for house in there if house.currency == there[0].currency]
         yesterday = today_in([house.timezone for house in there]) - timedelta(days=1)
         period = last_days(USUAL_DAYS, today=yesterday)
         found = {"from": period.begins, "to": period.ends}
@@ -107,7 +115,8 @@ class TrialForm(OnceForm):
             return typed
         department = self._department(typed.get("department"))
         role = typed.get("role") or ""
-        policy = rule_that_stands(self.user, currency=currency, property=place, department=department, role=role)
+        houses = [place] if place else [house for house in self.houses.values() if house.currency == currency]
+        policy = rule_that_stands(self.user, currency=currency, properties=houses, department=department, role=role)
         if policy is None:
             return typed
         return typed | _as_typed({name: getattr(policy, name) for name in RULE}, currency, 1)

@@ -190,7 +190,7 @@ def costs_charts(context, found):
                     "title_of_table": f"{title}, {currency}",
                     "beside": _("in %(currency)s, by the day of the act") % {"currency": currency},
                     "says": "; ".join(bar.says for bar in shown),
-                    "drawing": bars.lying("costs", shown, left=64, right=70),
+                    "drawing": bars.lying("costs", shown, left=74, right=66),
                     "heads": (_("From"), _("Cost"), _("Acts")),
                     "rows": rows,
                 }

@@ -15,6 +15,7 @@ from empower import clock, exporting
 from empower.recognition.views import paper
 from empower.spending.services import escalate_overdue_approvals
 
+from ..drawing.on_paper import on_paper
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
 from ..serializers import TABLE_COLUMNS, figure_as_line
@@ -69,7 +70,7 @@ def pdf(request):
     escalate_overdue_approvals()
     html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
     try:
-        body = paper.as_pdf(_TABLE_BEHIND.sub("", html), stylesheet="dashboard-paper.css")
+        body = paper.as_pdf(on_paper(_TABLE_BEHIND.sub("", html)), stylesheet="dashboard-paper.css")
     except paper.CannotPrint as lacking:
         log.error("No PDF: %s", lacking)
         messages.error(

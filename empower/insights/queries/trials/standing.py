@@ -4,14 +4,24 @@ from empower.policies.models import Policy
 from empower.policies.queries.changes import Rules
 from empower.staff.models import Role
 
+#: What a rule says, apart from whom it is for.
+_TERMS = ("limit", "scope", "cap", "manager_up_to", "general_manager_up_to", "answer_within_minutes")
 
-def rule_that_stands(user, *, currency, property=None, department=None, role=""):
-    """The `Policy` in force for these people now, or None. Of several roles with rules of their own: the frontline's. One
-    query.
+
+def rule_that_stands(user, *, currency, properties, department=None, role=""):
+    """The `Policy` in force for these people now at these properties; None for none, and where each has another.
+
+    Of several roles with rules of their own: the frontline's. One query.
     """
     there = Rules(Policy.objects.visible_to(user).in_force().filter(currency=currency))
-    where = property and property.pk, department and department.pk
-    return there.for_whom(*where, role) or there.for_whom(*where, Role.FRONTLINE.value)
+
+    def at(property):
+        where = property.pk, department and department.pk
+        return there.for_whom(*where, role) or there.for_whom(*where, Role.FRONTLINE.value)
+
+    rules = [at(property) for property in properties]
+    told = {rule and tuple(getattr(rule, name) for name in _TERMS) for rule in rules}
+    return rules[0] if len(told) == 1 else None
 
 
 def rules_named(user, named):
