@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from empower import clock
 
-from .models import EntryKind, JournalEntry, Posting
+from .models import Allotment, EntryKind, JournalEntry, Posting
 
 AUTHORISED = "budget:authorised"
 AVAILABLE = "budget:available"
@@ -51,7 +51,7 @@ def budget_position(*, property, on_day=None, department=None):
     was asked for, what was spent to the day it was given, and a reversal to the day of the act that it reverses,
     whenever it is booked. A property's position has its departments' allotments in it, and all that was given there.
 
-    Three queries; one where no allotment covers the day. Anybody may call: what a person may see is the door's affair.
+    Four queries; two where no allotment covers the day. Anybody may call: what a person may see is the door's affair.
     """
     day = on_day or clock.local_day(clock.now(), property.timezone)
     pot = _pot(day, _days_and_sums(standing_allotments(property=property, department=department)))
@@ -79,13 +79,13 @@ def budget_position(*, property, on_day=None, department=None):
 def pots(*, days, department=None):
     """{property id: `Pot`} of those that have one on its day: ``days`` is {property id: local day}; as `budget_position`.
 
-    ``department``: a code, for the allotments of the departments of that code alone. One query. Anybody may call.
+    ``department``: a code, for the allotments of the departments of that code alone. Two queries. Anybody may call.
     """
-    rows = _standing_allotments().filter(entry__allotment__property__in=days)
+    allotments = Allotment.objects.filter(property__in=days)
     if department is not None:
-        rows = rows.filter(entry__allotment__department__code=department)
+        allotments = allotments.filter(department__code=department)
     found = {}
-    for row in rows.values("entry__allotment__property", *_OF_AN_ALLOTMENT).annotate(sum=Sum("amount")):
+    for row in _sums(_set_aside(allotments), "entry__allotment__property"):
         found.setdefault(row["entry__allotment__property"], []).append(row)
     told = {pk: _pot(days[pk], _days_and_sums(row for row in of if row["sum"] > 0)) for pk, of in found.items()}
     return {pk: pot for pk, pot in told.items() if pot is not None}
@@ -93,22 +93,25 @@ def pots(*, days, department=None):
 
 def standing_allotments(*, property, department=None):
     """Rows of allotment, its days and ``sum``: what the books still set aside by each, the withdrawn ones left out."""
-    rows = _standing_allotments().filter(entry__allotment__property=property)
+    allotments = Allotment.objects.filter(property=property)
     if department is not None:
-        rows = rows.filter(entry__allotment__department=department)
-    return rows.values(*_OF_AN_ALLOTMENT).annotate(sum=Sum("amount")).filter(sum__gt=0)
+        allotments = allotments.filter(department=department)
+    return _sums(_set_aside(allotments)).filter(sum__gt=0)
 
 
 _OF_AN_ALLOTMENT = "entry__allotment", "entry__allotment__begins_on", "entry__allotment__ends_on"
 
 
-def _standing_allotments():
-    """What was set aside by allotments, and taken back of them, in the property's currency."""
-    return (
-        Posting.objects.sealed()
-        .order_by()
-        .filter(account__code=AVAILABLE, account__currency=F("entry__allotment__property__currency"))
-    )
+def _sums(postings, *more):
+    return postings.values(*more, *_OF_AN_ALLOTMENT).annotate(sum=Sum("amount"))
+
+
+def _set_aside(allotments):
+    """The postings by which these were set aside, and taken back, in the property's currency."""
+    # Their ids: among a million entries the few that are of an allotment are found by index, and only if named.
+    ids = list(allotments.order_by().values_list("pk", flat=True))
+    rows = Posting.objects.sealed().order_by().filter(entry__allotment__in=ids, account__code=AVAILABLE)
+    return rows.filter(account__currency=F("entry__allotment__property__currency"))
 
 
 def _days_and_sums(allotted):

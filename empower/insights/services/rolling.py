@@ -27,14 +27,14 @@ def keep_roll_ups():
     """Brings the roll-ups up to the end of the log, where there are any. Returns how many blocks have changed.
 
     0 also where somebody is at it, where too much is new to be read in passing, or where there are none yet: then reports
-    ask the facts, and `make_roll_ups` is for the worker. Four queries when there is nothing to do; some fifty for what one
+    ask the facts, and `make_roll_ups` is for the worker. One query when there is nothing to do; some fifty for what one
     command touched, and more by the tens for each two thousand commands.
     """
     found = tail()
     if found is None:
         return 0
     if not found.events:
-        return _skip_to(found.next)
+        return _skip_to(found.next) if found.next > found.known else 0
     sequence_waiting_events()
     try:
         with _alone():

@@ -19,7 +19,7 @@ _DAY = RollUp.Grain.DAY
 _MANY = 100
 
 #: What a report of a whole asks for, one after the other: read at once.
-_TOGETHER = frozenset({"incidents", "acts", "requests", "values"})
+_TOGETHER = frozenset({"incidents", "use", "acts", "requests", "values"})
 
 
 class Kept:
@@ -31,7 +31,7 @@ class Kept:
 
     @cached_property
     def serves(self):
-        """Whether they were ever made, and are near enough to the end of the log to be read. Three queries, once."""
+        """Whether they were ever made, and are near enough to the end of the log to be read. A query or three, once."""
         return self._tail is not None
 
     @cached_property

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, Q, Subquery
 
 from empower import clock
 from empower.audit.models import AuditEvent, Position, Unsealed
@@ -34,10 +34,14 @@ _SUBJECTS = ("incident", "spend", "approval", "historyrow")
 
 @dataclass(frozen=True)
 class Tail:
-    """What the log says beyond what was read: ``events`` about incidents, and the position to read ``next``."""
+    """What the log says beyond what was read: ``events`` about incidents, and the position to read ``next``.
+
+    ``known``: the one that was to be read next before.
+    """
 
     events: tuple
     next: int
+    known: int
 
     def blocks(self):
         """The blocks that these events touch: {(property id, day)}. Some ten queries for each two thousand events."""
@@ -45,23 +49,26 @@ class Tail:
 
 
 def tail():
-    """The `Tail`, or None where nothing was read yet or too much is new to be read in passing. Three queries.
+    """The `Tail`, or None where nothing was read yet or too much is new to be read in passing. One query, or three.
 
     Events that wait for their position are in it: nothing that was committed is missing.
     """
-    known = Reading.objects.filter(name=READER).values_list("next_position", flat=True).first()
-    if known is None:
+    last = Position.objects.order_by("-position").values("position")[:1]
+    readings = Reading.objects.order_by().filter(name=READER).annotate(last=Subquery(last))
+    state = readings.values_list("next_position", "last", Exists(Unsealed.objects.all())).first()
+    if state is None:
         return None
-    new = max(0, log_ends_at() - known)
+    known, last, are_waiting = state
+    new = 0 if last is None else max(0, last + 1 - known)
     if new > MOST_EVENTS:
         return None
-    if not new and not Unsealed.objects.exists():
-        return Tail((), known)
+    if not new and not are_waiting:
+        return Tail((), known, known)
     events = AuditEvent.objects.order_by().filter(outcome=AuditEvent.Outcome.ACCEPTED, subject_type__in=_SUBJECTS)
     about = ("verb", "subject_type", "subject_id", "pk")
     found = list(events.filter(position__position__gte=known).values_list(*about)) if new else []
     found += events.filter(unsealed__isnull=False).values_list(*about)
-    return Tail(tuple(found), known + new) if len(found) <= MOST_EVENTS else None
+    return Tail(tuple(found), known + new, known) if len(found) <= MOST_EVENTS else None
 
 
 def log_ends_at():
