@@ -125,12 +125,12 @@ def test_another_propertys_acts_are_not_in_it(lax, kyo):
     assert position(kyo) == (1_000, 0, 300, 700)
 
 
-def test_a_position_takes_three_queries_however_long_the_books(lax, django_assert_num_queries):
+def test_a_position_takes_four_queries_however_long_the_books(lax, django_assert_num_queries):
     for _ in range(3):
         lax.allot(1_000)
         lax.hold(10)
         lax.spend(10)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         budget_position(property=lax.property, on_day=NOVEMBER_21)
 
 
