@@ -1,10 +1,12 @@
 """Kaplan & Meier's curve against the worked example that every textbook of survival has, and at its edges."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empower.statistics import kaplan_meier, quantile7
+from empower.statistics import kaplan_meier, quantile7, survival_quantile
 
 pytestmark = pytest.mark.long("postgresql")
 
@@ -65,3 +67,14 @@ def test_where_all_has_happened_the_curve_is_the_share_that_is_left(times):
 def test_the_interval_holds_the_curve_and_stays_within_zero_and_one(happened, waiting):
     for step in kaplan_meier(happened, waiting).steps:
         assert step.low is None or 0 <= step.low <= step.share <= step.high <= 1
+
+
+@given(
+    st.lists(st.integers(0, 30), max_size=30),
+    st.lists(st.integers(0, 30), max_size=30),
+    st.sampled_from([0.1, 0.5, 0.9]),
+)
+def test_a_quantile_of_times_with_how_many_is_the_curve_s(happened, waiting, p):
+    curve = kaplan_meier(happened, waiting)
+    pairs = (sorted(Counter(times).items()) for times in (happened, waiting))
+    assert survival_quantile(*pairs, p) == (curve.quantile(p), curve.quantile_interval(p))

@@ -1,6 +1,6 @@
 """How long it takes until something happens, when for some it has not happened yet."""
 
-from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -66,26 +66,53 @@ def kaplan_meier(happened, still_waiting):
     0 and 1 (Kalbfleisch & Prentice 1980, The Statistical Analysis of Failure Time Data, 1.3). Who stopped waiting at a
     moment was still waiting when it happened to others at that same moment.
     """
-    happened, waiting = sorted(happened), sorted(still_waiting)
-    n = left = len(happened) + len(waiting)
-    share, greenwood, steps, gone, place = 1.0, 0.0, [], 0, 0
-    while place < len(happened):
-        time = happened[place]
-        while gone < len(waiting) and waiting[gone] < time:
-            gone += 1
-            left -= 1
-        deaths = bisect_right(happened, time, lo=place) - place
-        share *= 1 - deaths / left
-        if left > deaths:
-            greenwood += deaths / (left * (left - deaths))
-        steps.append(_step(time, share if left > deaths else 0.0, greenwood))
-        left -= deaths
-        place += deaths
-    return Survival(tuple(steps), n, len(happened), max([0, *happened, *waiting]))
+    happened, waiting = Counter(happened), Counter(still_waiting)
+    steps = tuple(
+        Step(time, share, share * sqrt(greenwood), *_limits(share, greenwood))
+        for time, share, greenwood in _fall(sorted(happened.items()), sorted(waiting.items()))
+    )
+    n = happened.total()
+    return Survival(steps, n + waiting.total(), n, max([0, *happened, *waiting]))
 
 
-def _step(time, share, greenwood):
+def survival_quantile(happened, still_waiting, p):
+    """(the ``p`` quantile, its interval): as `Survival` has them, of (time, how many) in ascending order, without its steps.
+
+    Of a million times that are gathered by their marks it takes a millisecond.
+    """
+    value = low = high = None
+    for time, share, greenwood in _fall(happened, still_waiting):
+        lower, upper = _limits(share, greenwood)
+        if low is None and (lower is None or lower <= 1 - p):
+            low = time
+        if value is None and share <= 1 - p + 1e-12:
+            value = time
+        if upper is not None and upper <= 1 - p:
+            high = time
+            break
+    return value, None if low is None else (low, high)
+
+
+def _fall(happened, waiting):
+    """(time, share to whom it has not happened since, Greenwood's sum) at each time at which it happened to some."""
+    left = sum(many for _time, many in (*happened, *waiting))
+    share, greenwood, place = 1.0, 0.0, 0
+    for time, many in happened:
+        while place < len(waiting) and waiting[place][0] < time:
+            left -= waiting[place][1]
+            place += 1
+        if left > many:
+            share *= 1 - many / left
+            greenwood += many / (left * (left - many))
+        else:
+            share = 0.0
+        yield time, share, greenwood
+        left -= many
+
+
+def _limits(share, greenwood):
+    """The interval of a share on log(−log S); (None, None) where it has happened to all."""
     if share <= 0:
-        return Step(time, 0.0, 0.0, None, None)
+        return None, None
     half = Z_95 * sqrt(greenwood) / abs(log(share))
-    return Step(time, share, share * sqrt(greenwood), share ** exp(half), share ** exp(-half))
+    return share ** exp(half), share ** exp(-half)

@@ -214,8 +214,9 @@ class Plainly:
                 found.append(sum(one.amount - one.reversed_amount for one in acts) / limit)
         return found
 
-    def own_waits(self):
-        waits = []
+    def own_waits(self, now):
+        """(those that ended, those that did not), in seconds."""
+        waits, open_ones = [], []
         for one in self.recoveries:
             first = min(
                 (a.posted_at for a in self.spends_on(one) if a.judged_as == "own" and self.with_gesture(a)),
@@ -223,7 +224,9 @@ class Plainly:
             )
             if first is not None:
                 waits.append(max(0, round((first - one.reported_at).total_seconds())))
-        return sorted(waits)
+            elif one.status == "open" and all(a.posted_at is None for a in self.spends_on(one)):
+                open_ones.append(max(0, round((now - one.reported_at).total_seconds())))
+        return sorted(waits), sorted(open_ones)
 
     def asked_waits(self, now):
         """(those that ended, those that did not), in seconds."""

@@ -168,8 +168,8 @@ def limit_use(selection, by=()):
 
 
 def own_waits(selection, by=()):
-    """As `timing.own_waits`."""
-    return _waits(selection, by, timing.own_waits, "own", None, lambda *asked: {})
+    """As `timing.own_waits`: open ones on which nothing was given yet are asked for live."""
+    return _waits(selection, by, timing.own_waits, "own", None, timing.still_without)
 
 
 def asked_waits(selection, by=()):

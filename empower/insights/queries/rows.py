@@ -4,17 +4,18 @@ From the facts, by the same conditions as the counts: so many rows as the figure
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from empower.spending.models import ApprovalStatus, Judged, Spend
 
-from .costs import BINS, LimitUse, first_acts, measured
+from .costs import BINS, first_acts
 from .facts import GIVEN, same_cause_before
 from .families.declines import LOST, told_no_and_known
 from .families.promises import KEPT, promises_due
 from .families.splits import first_parts
-from .timing import first_own_yes, seconds
+from .timing import first_own_yes
 
 _VERBAL = Q(status__in=[ApprovalStatus.TO_CONFIRM, ApprovalStatus.CONFIRMED, ApprovalStatus.DENIED])
 
@@ -82,19 +83,15 @@ def _needless_asks(selection, part):
 
 def _limit_use(selection, part):
     """The first own act of each scope whose own acts came to this twentieth of its limit: see `costs.limit_use`."""
-    told = first_acts(selection).values_list("pk", "sum", "limit")
-    return _these(
-        [pk for pk, sum_, limit in told.iterator(chunk_size=5000) if limit and _twentieth(sum_, limit) == part]
-    )
-
-
-def _twentieth(sum_, limit):
-    return LimitUse.of([(sum_, limit, 1)]).bins.index(1)
+    acts = first_acts(selection).filter(limit__gt=0).alias(twentieths=BINS * F("sum"))
+    acts = acts.filter(twentieths__gte=part * F("limit"))
+    # The last one has all that is above the limit too.
+    return Rows(acts if part == BINS - 1 else acts.filter(twentieths__lt=(part + 1) * F("limit")))
 
 
 def _yes_own(selection, part):
-    told = selection.recoveries().annotate(first=first_own_yes(selection)).filter(first__isnull=False)
-    return _within(told.values_list("pk", "reported_at", "first"), part, selection.recoveries())
+    told = selection.recoveries().annotate(ended=first_own_yes(selection)).filter(ended__isnull=False)
+    return _within(told, "reported_at", part, selection.recoveries())
 
 
 def _yes_asked(selection, part):
@@ -103,15 +100,16 @@ def _yes_asked(selection, part):
     if not part:
         # Who waits, or waited in vain, is in the median too.
         return Rows(answered, asked.filter(status__in=[ApprovalStatus.OPEN, ApprovalStatus.EXPIRED]))
-    return _within(answered.values_list("pk", "requested_at", "decided_at"), part, selection.requests())
+    return _within(answered.annotate(ended=F("decided_at")), "requested_at", part, selection.requests())
 
 
-def _within(told, minutes, rows):
-    """Those that had their end by then; all that had one, for no minutes."""
-    waits = [(pk, seconds(begins, ends)) for pk, begins, ends in told.iterator(chunk_size=5000)]
-    soon = [pk for pk, wait in waits if not minutes or wait <= 60 * minutes]
-    late = [pk for pk, wait in waits if minutes and wait > 60 * minutes]
-    return Rows(rows.filter(pk__in=soon), rows.filter(pk__in=late) if minutes else None)
+def _within(told, begins, minutes, rows):
+    """Those that had ``ended`` so soon; all that had, for no minutes. Half a second more is read as none (`timing.seconds`)."""
+    if not minutes:
+        return Rows(rows.filter(pk__in=told.values("pk")))
+    until = F(begins) + timedelta(minutes=minutes, milliseconds=500)
+    soon, late = told.filter(ended__lte=until), told.filter(ended__gt=until)
+    return Rows(rows.filter(pk__in=soon.values("pk")), rows.filter(pk__in=late.values("pk")))
 
 
 def _decline_regret(selection, part):
@@ -126,18 +124,16 @@ def _promises_kept(selection, part):
 
 def _reached_in_parts(selection, part):
     """The first own act of each scope that came to 95 % of its limit by several: see `costs.limit_use`."""
-    told = first_acts(selection).values_list("pk", "sum", "limit", "acts").iterator(chunk_size=5000)
-    return _these([pk for pk, sum_, limit, acts in told if limit and measured(sum_, limit, acts)[1]])
+    return Rows(
+        first_acts(selection)
+        .alias(hundredths=100 * F("sum"))
+        .filter(limit__gt=0, acts__gt=1, hundredths__gte=95 * F("limit"))
+    )
 
 
 def _in_parts_above(over):
     """The first act of each sum that passes the limit: see `families.splits`."""
-    return lambda selection, part: _these(first_parts(selection, over))
-
-
-def _these(ids):
-    # The others are nearly all that there are: no list of ids.
-    return Rows(Spend.objects.order_by().filter(pk__in=ids))
+    return lambda selection, part: Rows(Spend.objects.order_by().filter(pk__in=first_parts(selection, over)))
 
 
 _FOUND = {

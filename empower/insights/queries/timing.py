@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
-from empower.spending.models import ApprovalStatus, Judged
+from empower.spending.models import ApprovalStatus, Judged, Spend
+from empower.statistics import survival_quantile
 
 from .facts import joined_to_acts, key_of
 from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
@@ -52,23 +53,22 @@ class Waits:
         Type 7 where all have ended. Else Kaplan & Meier's (1958): who still waits counts as waiting for as long as is
         known, and is not dropped; then the first wait by which a share of ``p`` had ended.
         """
-        if not self.censored:
-            return quantile(self.ended, p)
-        waiting, index, left = 1.0, 0, self.n
-        for wait, many in self.ended:
-            # Who left at the same moment as somebody's wait ended was still waiting then.
-            while index < len(self.censored) and self.censored[index][0] < wait:
-                left -= self.censored[index][1]
-                index += 1
-            waiting *= 1 - many / left
-            left -= many
-            if waiting <= 1 - p + 1e-12:
-                return wait
-        return None
+        return self._told(p)[0]
 
     def interval(self, p):
-        """The 95 % interval of the quantile, or None: only where all have ended (`marks.interval_by_ranks`)."""
-        return None if self.censored else interval_by_ranks(self.ended, p)
+        """The 95 % interval of the quantile, its upper end None where it is not known, or None.
+
+        By ranks (`marks.interval_by_ranks`) where all have ended, else the curve's (Brookmeyer & Crowley 1982).
+        """
+        return self._told(p)[1]
+
+    def _told(self, p):
+        if not self.censored:
+            return quantile(self.ended, p), interval_by_ranks(self.ended, p)
+        known = self.__dict__.setdefault("_known", {})
+        if p not in known:
+            known[p] = survival_quantile(self.ended, self.censored, p)
+        return known[p]
 
     def within(self, seconds):
         """(how many ended by then, of how many that is known): who has waited less so far is in neither."""
@@ -101,9 +101,9 @@ def first_own_yes(selection):
 
 @counted_once
 def own_waits(selection, by=()):
-    """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. One query.
+    """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. Two queries.
 
-    What was given before the guest said anything had no wait: 0.
+    What was given before the guest said anything had no wait: 0. Open ones on which nothing was given yet wait until now.
     """
     found = joined_to_acts(selection, selection.recoveries(), by)
     rows = (
@@ -115,7 +115,14 @@ def own_waits(selection, by=()):
     ended = {}
     for row in rows.iterator(chunk_size=5000):
         ended.setdefault(key_of(row, by), []).append((seconds(row["reported_at"], row["first"]), 1))
-    return {key: Waits.of(waits) for key, waits in ended.items()}
+    return _waits(ended, still_without(selection, by))
+
+
+@counted_once
+def still_without(selection, by=()):
+    """{key: [(seconds so far, 1)]} of the open recovery incidents on which nothing was ever given. One query."""
+    given = Spend.objects.order_by().filter(incident=OuterRef("pk"), posted_at__isnull=False)
+    return _so_long(selection, by, ~Exists(given))
 
 
 @counted_once
@@ -174,8 +181,13 @@ def resolve_waits(selection, by=()):
 @counted_once
 def still_open(selection, by=()):
     """{key: [(seconds so far, 1)]} of the recovery incidents that are open. One query."""
-    found = joined_to_acts(selection, selection.recoveries(), by)
-    rows = selection.told_apart(found, by).filter(status="open").values_list("pk", "reported_at", *keys(by)).distinct()
+    return _so_long(selection, by)
+
+
+def _so_long(selection, by, *conditions):
+    """How long the open ones have waited that meet the conditions."""
+    found = joined_to_acts(selection, selection.recoveries().filter(*conditions, status="open"), by)
+    rows = selection.told_apart(found, by).values_list("pk", "reported_at", *keys(by)).distinct()
     now, waits = selection.now, {}
     for _pk, reported_at, *key in rows.iterator(chunk_size=5000):
         waits.setdefault(tuple(key), []).append((seconds(reported_at, now), 1))
