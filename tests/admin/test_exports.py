@@ -51,6 +51,7 @@ def test_an_export_has_the_rows_and_cells_of_the_api_s_list(desk, scene, laid_ou
     assert [told[row["id"]] for row in rows] == rows
 
 
+@pytest.mark.long("postgresql")
 def test_every_list_that_the_api_has_is_given_out_and_opens(desk, scene, laid_out):
     browser = desk(scene.chen)
     given_out = [model for model, page in admin.site._registry.items() if page.api_list]

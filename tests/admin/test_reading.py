@@ -99,6 +99,7 @@ def more(scene, count):
 LISTS = [Spend, Approval, Incident, Guest, JournalEntry, AuditEvent, Policy, Allotment]
 
 
+@pytest.mark.long("postgresql")  # as many on either engine
 @pytest.mark.parametrize("name", ["omar", "chen"])
 def test_a_list_asks_as_often_for_many_rows_as_for_few(desk, scene, name):
     browser = desk(getattr(scene, name))

@@ -240,6 +240,7 @@ def test_filtering_a_file_by_a_person_is_told_to_them_once(api):
     assert told() == before + 1
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.django_db
 def test_a_file_takes_no_more_queries_for_more_rows(scene):
     def queries(api):
@@ -286,6 +287,7 @@ def test_what_breaks_half_way_is_cut_off_and_what_breaks_at_once_is_a_problem(ap
             exporting.answer(Request, form, rows(0), [(("name",), None)])
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.django_db
 def test_a_report_is_a_table_with_a_line_for_each_figure(api):
     allot_budget(

@@ -174,6 +174,7 @@ def test_the_table_has_every_figure_of_the_page_to_the_cent(team):
     assert ask(team.grace, "/insights/figures.pdf2").status_code == 404
 
 
+@pytest.mark.long("postgresql")  # as many on either engine
 def test_a_panels_cost_does_not_grow_with_what_there_is(team):
     def asked():
         found = {}
@@ -301,6 +302,7 @@ def test_a_drawings_numbers_have_a_point_in_every_language(team):
             assert not re.findall(r' (?:[xy][12]?|d|transform|viewBox)="[^"]*(?:[٠-٩٫]|NaN|undefined)[^"]*"', said)
 
 
+@pytest.mark.long("postgresql")
 def test_the_whole_page_is_a_pdf_too_where_that_is_installed(team):
     pytest.importorskip("weasyprint")
     answer = ask(team.grace, "/insights/dashboard.pdf?period=90")

@@ -185,6 +185,7 @@ def test_an_edge_of_the_period_is_each_propertys_own_midnight_on_both_pages(scen
             assert listed(scene.chen, leads_to(answer, label)) == 1
 
 
+@pytest.mark.long("postgresql")
 def test_what_no_list_can_ask_has_no_link(cast, live):
     past = live(**A_PAST)
     with clock.standing_at(past.now):

@@ -145,6 +145,7 @@ def test_where_a_family_cannot_be_told_apart_its_figures_are_in_the_whole_alone(
     assert not any(one.name == "reach" for group in told.groups for one in group.figures)
 
 
+@pytest.mark.long("postgresql")  # as many on either engine
 def test_the_number_of_queries_is_the_same_however_much_there_is(cast, live):
     def asked():
         found = {}

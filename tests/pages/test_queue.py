@@ -229,6 +229,7 @@ def test_of_few_similar_cases_each_sum_is_told(as_, scene, asked):
     assert "What they got $40 · $90.50" in text_of(as_(scene.omar).get(f"{URL}{asked.pk}/similar/"))
 
 
+@pytest.mark.long("postgresql")  # as many on either engine
 def test_a_long_queue_asks_no_more_queries(as_, scene):
     client = as_(scene.omar)
 
