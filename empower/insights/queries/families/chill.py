@@ -45,12 +45,14 @@ def chill(noes, days, *, counts=lambda team, day: True):
     are weighted by n·m / (n + m), n and m the team's incidents before and after. ``counts(team, day)``: which noes are
     asked about; one with no incident on one of the four sides is left out.
     """
-    sums = {team: _Days(of) for team, of in days.items()}
-    noes, compared = {team: sorted(set(of)) for team, of in noes.items()}, []
+    # From here on a day is its number: a year's noes of many teams look up a million spans.
+    sums = {team: _Days(of) for team, of in sorted(days.items())}
+    noes, compared = {team: sorted({day.toordinal() for day in of}) for team, of in noes.items()}, []
     for team, ordered in sorted(noes.items()):
-        fresh = [one for place, one in enumerate(ordered) if not place or (one - ordered[place - 1]).days > DAYS]
+        fresh = [one for place, one in enumerate(ordered) if not place or one - ordered[place - 1] > DAYS]
         mine = sums.get(team)
-        compared += [one for day in fresh if mine and counts(team, day) and (one := _beside(day, mine, noes, sums))]
+        asked = [day for day in fresh if mine and counts(team, date.fromordinal(day))]
+        compared += [one for day in asked if (one := _beside(day, mine, noes, sums))]
     if not compared:
         return Chill()
     total = sum(one.weight for one in compared)
@@ -84,9 +86,8 @@ class _Compared:
 
 def _beside(day, mine, noes, sums):
     """What to compare for a no on ``day``: after and before of the team, after and before of the others; None for nothing."""
-    after = day + timedelta(days=1), day + timedelta(days=DAYS)
-    before = day - timedelta(days=DAYS), day - timedelta(days=1)
-    others = tuple(sums[team] for team in sorted(sums) if not _is_any(noes.get(team, ()), before[0], after[1]))
+    after, before = (day + 1, day + DAYS), (day - DAYS, day - 1)
+    others = tuple(of for team, of in sums.items() if not _is_any(noes.get(team, ()), before[0], after[1]))
     n, m = mine.within(*before)[0], mine.within(*after)[0]
     if not n or not m or not all(sum(one.within(*span)[0] for one in others) for span in (after, before)):
         return None
@@ -94,12 +95,13 @@ def _beside(day, mine, noes, sums):
 
 
 class _Days:
-    """A team's incidents day by day, summed from the first on, so that any span is two look-ups."""
+    """A team's incidents day by day (by its number), summed from the first on, so that any span is two look-ups."""
 
     def __init__(self, days):
-        self.days = sorted(days)
+        ordered = sorted(days)
+        self.days = [day.toordinal() for day in ordered]
         self.incidents, self.used = [0], [0]
-        for day in self.days:
+        for day in ordered:
             incidents, used = days[day]
             self.incidents.append(self.incidents[-1] + incidents)
             self.used.append(self.used[-1] + used)
@@ -126,7 +128,7 @@ class _Weights:
         for team in teams:
             self.teams[id(team)] = team
             self.steps[id(team)][first] += weight / incidents
-            self.steps[id(team)][last + timedelta(days=1)] -= weight / incidents
+            self.steps[id(team)][last + 1] -= weight / incidents
 
     def share(self):
         """(successes, n), the effective ones."""
