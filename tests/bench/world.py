@@ -9,12 +9,14 @@ import math
 import random
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Max
+
 from empower.incidents.models import Category, Guest, Incident, IncidentGuest, Resolution
 from empower.journal.models import Account, EntrySeal, JournalEntry, Posting
 from empower.journal.services import allot_budget
 from empower.policies.services import open_property
 from empower.spending.models import Approval, Authority, Gesture, Reversal, Spend
-from empower.staff.models import Department, Employee
+from empower.staff.models import Department, Employee, Property
 from tests import factories as make
 
 from .rows import Rows, nothing_asked
@@ -41,8 +43,13 @@ class World:
         self.now = now or datetime.now(UTC).replace(microsecond=0)
         self.ids = dict.fromkeys(TABLES, 0)
         self.rows = {model: Rows(model) for model in TABLES}
-        self.chen = make.EmployeeFactory(username="chen", role="leader", property=None, department=None)
-        self.houses = [self._house(number, people) for number in range(properties)]
+        self.is_filled = Spend.objects.exists()
+        if not self.is_filled:
+            make.EmployeeFactory(username="chen", role="leader", property=None, department=None)
+            for number in range(properties):
+                self._house(number, people)
+        self.chen = Employee.objects.get(username="chen")
+        self.houses = [_as_it_is(house) for house in Property.objects.filter(code__startswith="H").order_by("code")]
         self.gm = Employee.objects.get(username="gm0")
         self.categories = list(Category.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
         self.gestures = list(Gesture.objects.filter(is_active=True).order_by("pk"))
@@ -55,15 +62,15 @@ class World:
         )  # fmt: skip
         teams = [Department.objects.create(property=property, code=code, name=code) for code in DEPARTMENTS]
         make.EmployeeFactory(username=f"gm{number}", role="general_manager", property=property, department=None)
-        staff = Employee.objects.bulk_create(
+        Employee.objects.bulk_create(
             Employee(
                 username=f"h{number}p{one}", code=f"h{number}p{one}", name=f"Person {one}", role="frontline", property=property,
                 department=teams[one % len(teams)], joined_on=(self.now - timedelta(days=37 * one + 10)).date(), password="!",
             )
             for one in range(people)
         )  # fmt: skip
-        accounts = {code: _account(code, currency) for code in _codes()}
-        return property, [one.pk for one in teams], [(one.pk, one.department_id) for one in staff], accounts
+        for code in _codes():
+            _account(code, currency)
 
     def fill(self):
         """Writes it all, and then a budget for each property and calendar year."""
@@ -77,6 +84,9 @@ class World:
 
     def fill_the_last_day(self, spends):
         """So many more, all of the last day. Answers the id of the last one before them."""
+        for model in TABLES:
+            # Others have written meanwhile.
+            self.ids[model] = model.objects.aggregate(last=Max("pk"))["last"] or 0
         last = self.ids[Spend]
         self._make(spends, lambda: self.now - timedelta(seconds=self.chance.randrange(86_400)))
         return last
@@ -198,6 +208,13 @@ class World:
             )  # fmt: skip
         self.rows[EntrySeal].add(entry_id=entry, sealed_at=at)
         return entry
+
+
+def _as_it_is(house):
+    """(property, its departments, (person, department) of its staff, its accounts), all but the first by their ids."""
+    teams = list(house.departments.order_by("pk").values_list("pk", flat=True))
+    staff = list(house.employees.filter(role="frontline").order_by("pk").values_list("pk", "department_id"))
+    return house, teams, staff, {code: _account(code, house.currency) for code in _codes()}
 
 
 def _codes():
