@@ -84,11 +84,13 @@ def scene(db):
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """Counts of the rate limits, and whatever else is cached, end with their test."""
+    """Counts of the rate limits, whatever else is cached, and the language of the last request end with their test."""
     from django.core.cache import cache
+    from django.utils import translation
 
     yield
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

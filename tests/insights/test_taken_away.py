@@ -20,7 +20,7 @@ from empower.money import to_minor
 from tests.api.conftest import Caller
 from tests.insights.history import A_PAST
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # the doors, not the database, are what differs
 
 TOLD = ("value", "numerator", "denominator", "n", "interval_from", "interval_to")
 
