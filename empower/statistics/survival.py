@@ -47,16 +47,17 @@ class Survival:
 
     def quantile(self, p=0.5):
         """The first time by which it had happened to a share of ``p``; None where too few are known to tell."""
-        return next((step.time for step in self.steps if step.share <= 1 - p + 1e-12), None)
+        return self._quantile(p)[0]
 
     def quantile_interval(self, p=0.5):
         """(low, high) of that time: where the curve's own interval holds 1 − p (Brookmeyer & Crowley 1982, Biometrics 38).
 
         ``high`` is None where it is not known; None where ``low`` is not.
         """
-        low = next((step.time for step in self.steps if step.low is None or step.low <= 1 - p), None)
-        high = next((step.time for step in self.steps if step.high is not None and step.high <= 1 - p), None)
-        return None if low is None else (low, high)
+        return self._quantile(p)[1]
+
+    def _quantile(self, p):
+        return _quantile(((step.time, step.share, step.low, step.high) for step in self.steps), p)
 
 
 def kaplan_meier(happened, still_waiting):
@@ -80,9 +81,14 @@ def survival_quantile(happened, still_waiting, p):
 
     Of a million times that are gathered by their marks it takes a millisecond.
     """
+    fall = _fall(happened, still_waiting)
+    return _quantile(((time, share, *_limits(share, greenwood)) for time, share, greenwood in fall), p)
+
+
+def _quantile(steps, p):
+    """(the ``p`` quantile, its interval) of (time, share, its lower and its upper limit), read no further than they tell."""
     value = low = high = None
-    for time, share, greenwood in _fall(happened, still_waiting):
-        lower, upper = _limits(share, greenwood)
+    for time, share, lower, upper in steps:
         if low is None and (lower is None or lower <= 1 - p):
             low = time
         if value is None and share <= 1 - p + 1e-12:

@@ -174,12 +174,17 @@ def burns(selection):
     return [_burn(at, told) for at, told in sorted(together.items())]
 
 
+def together(forecasts):
+    """The `Forecast` of several budgets; None where one of them has none."""
+    return sum(forecasts[1:], forecasts[0]) if all(forecasts) else None
+
+
 def _burn(at, told):
     days = max(len(each) for _allotted, each, _forecast in told)
     spent = tuple(sum(each[day] for _allotted, each, _forecast in told if day < len(each)) for day in range(days))
-    each_forecast = [one for _allotted, _each, one in told]
-    forecast = sum(each_forecast[1:], each_forecast[0]).range() if all(each_forecast) else None
-    return Burn(*at, sum(allotted for allotted, _each, _forecast in told), spent, forecast)
+    forecast = together([one for _allotted, _each, one in told])
+    allotted = sum(allotted for allotted, _each, _forecast in told)
+    return Burn(*at, allotted, spent, forecast and forecast.range())
 
 
 def standing(selection):
@@ -189,7 +194,7 @@ def standing(selection):
         allotments = allotments.filter(department__code=selection.department)
     houses = list(selection.properties.filter(allotments__in=allotments).distinct().order_by("code"))
     todays = {one.pk: clock.local_day(selection.now, one.timezone) for one in houses}
-    days = {pk: min(selection.period.ends or today, today) for pk, today in todays.items()}
+    days = {one.pk: selection.last_day_in(one.timezone) for one in houses}
     found = pots(days=days, department=selection.department) if days else {}
     return [Standing(one, found[one.pk], days[one.pk], todays[one.pk]) for one in houses if one.pk in found]
 

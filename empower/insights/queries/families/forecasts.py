@@ -1,6 +1,6 @@
 """What budgets will have spent by their end, if the days go on as they went: mean and scatter of those that are over."""
 
-from ..budgets import forecasts
+from ..budgets import forecasts, together
 from ..figures import Figure
 from .family import Family
 
@@ -20,10 +20,9 @@ def _forecasts(selection, by):
 
 def _figure(currency, days, told):
     """Of [(days of the budget, spent, `Forecast` or None)]; without a value where one of them has none."""
-    each = [forecast for _days, _spent, forecast in told]
-    if not all(each):
+    forecast = together([one for _days, _spent, one in told])
+    if forecast is None:
         return Figure("forecast", "money", None, 0, sum(spent for _days, spent, _f in told), days, None, currency)
-    forecast = sum(each[1:], each[0])
     value, low, high = forecast.range()
     interval = round(low), round(high)
     return Figure("forecast", "money", round(value), forecast.days, forecast.spent, days, interval, currency)

@@ -52,12 +52,12 @@ class Kept:
         return {name: tally for name, tally in found.items() if tally}
 
     def rows(self, house, facet, part, period, *, by=None, length=None):
-        """(as `sums` names it, text) of the rows that make up the period, none to be taken away, the largest first.
+        """(as `sums` names it, text) of the rows that make up the period, none to be taken away.
 
-        Without what is new since they were read: for who may stop early. ``length``: no more of each text.
+        Without what is new since they were read. ``length``: no more of each text.
         """
         rows = _rows(house, facet, (part,), period, by, by_difference=False, length=length)
-        return sorted(((_named(begins, by), text) for _part, begins, _sign, text in rows), key=lambda row: -len(row[1]))
+        return [(_named(begins, by), text) for _part, begins, _sign, text in rows]
 
     def _read(self, house, facet, part, period, by):
         """(begins on, 1 or -1, text) of what makes up the period, read with what will be asked for next."""
