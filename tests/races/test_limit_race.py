@@ -31,7 +31,7 @@ def give_often(employee, incident, guest, give, times=TRIES):
 def give_naively(together, *, actor, incident, guest, amount, **given):
     """The red control: add up what was given, then act on the sum; everybody has looked before anybody acts."""
     given_so_far = Spend.objects.own().filter(employee=actor, incident=incident).given_amount()
-    together.wait(60)
+    together.wait(300)
     if given_so_far + amount <= 200_000:
         take, _Counters.take = _Counters.take, lambda self, amount, cost: True
         try:
