@@ -74,6 +74,7 @@ def test_a_server_reads_and_writes_the_tests_database(served):
 
 @pytest.mark.browser
 @pytest.mark.postgres
+@pytest.mark.long("postgresql")
 def test_a_person_signs_in_with_a_real_browser(phone, served):
     join("somebody")
     phone.goto("/accounts/login/")

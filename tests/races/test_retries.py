@@ -148,8 +148,8 @@ def each_is_done_once(serve, count, seed):
     assert any(command.together for command in made)
 
 
-def test_sixty_commands_sent_two_to_five_times_have_sixty_effects(own_database, serve):
-    each_is_done_once(serve, 60, seed=3)
+def test_thirty_commands_sent_two_to_five_times_have_thirty_effects(own_database, serve):
+    each_is_done_once(serve, 30, seed=3)
 
 
 @pytest.mark.long
