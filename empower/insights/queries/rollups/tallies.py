@@ -37,7 +37,10 @@ def difference(new, old):
 
 def pruned(tally):
     """The same without what came and went while it was made."""
-    kept = {group: {name: value for name, value in numbers.items() if value} for group, numbers in tally.items()}
+    kept = {
+        group: {name: value for name, value in numbers.items() if value} if 0 in numbers.values() else numbers
+        for group, numbers in tally.items()
+    }
     return {group: numbers for group, numbers in kept.items() if numbers}
 
 
