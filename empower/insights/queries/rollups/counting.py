@@ -23,6 +23,7 @@ from ..facts import same_cause_before
 from ..marks import mark
 from .blocks import Blocks, Micros
 from .cells import Cells, mask_of
+from .ids import Ids
 
 _DELIGHT = str(mask_of(["delights"]))
 
@@ -187,8 +188,8 @@ def _books(cells):
                 "property", Micros(moment), "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
             )
         )  # fmt: skip
-        incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind")
-        gestures = _about(Spend, {row[4] for row in rows}, "gesture__code")
+        incidents = _about(Incident, {row[3] for row in rows if row[3]}, "category__code", "kind")
+        gestures = _about(Spend, {row[4] for row in rows if row[4]}, "gesture__code")
         for house, at, department, incident, spend, kind, amount in rows:
             about = incidents.get(incident, ("", ""))
             places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, ("",)))
@@ -214,12 +215,9 @@ def _held(cells):
 
 
 def _about(model, ids, *columns):
-    """{id: its columns}, two thousand at a time: SQLite takes only so many parameters."""
-    ids, found = sorted(one for one in ids if one is not None), {}
-    for place in range(0, len(ids), 2000):
-        rows = model.objects.order_by().filter(pk__in=ids[place : place + 2000]).values_list("pk", *columns)
-        found |= {pk: tuple(values) for pk, *values in rows}
-    return found
+    """{id: its columns}."""
+    rows = model.objects.order_by().filter(pk__in=Ids(ids)).values_list("pk", *columns)
+    return {pk: values for pk, *values in rows}
 
 
 # --- limits, by the day of a scope's first own act -------------------------------------------------------------------

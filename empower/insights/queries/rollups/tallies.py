@@ -6,6 +6,7 @@ millions are added up.
 """
 
 import re
+from functools import reduce
 
 import orjson
 
@@ -28,6 +29,14 @@ def add(into, more, times=1):
         if not known:
             del into[group]
     return into
+
+
+def summed(pairs):
+    """{of what: the sum of its tallies} of (of what, tally). The only one of something is itself, and not a copy."""
+    found = {}
+    for at, more in pairs:
+        found.setdefault(at, []).append(more)
+    return {at: told[0] if len(told) == 1 else reduce(add, told, {}) for at, told in found.items()}
 
 
 def difference(new, old):
