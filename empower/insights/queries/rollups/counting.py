@@ -7,6 +7,7 @@ often) and ``books`` (what budgets spent and hold).
 """
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -48,9 +49,14 @@ def _seconds(begins, ends):
 
 
 def _incidents(cells):
-    blocks = cells.blocks
-    mine = Incident.objects.not_void().order_by().filter(blocks.covers("occurred_at"))
-    ids = mine.values("pk")
+    mine = Incident.objects.not_void().order_by().filter(cells.blocks.covers("occurred_at"))
+    rows = list(
+        mine.values_list(
+            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
+            "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
+        )
+    )  # fmt: skip
+    ids = Ids(row[0] for row in rows)
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
     given = Spend.objects.order_by().filter(incident__in=ids)
     for incident, *told in given.values_list(
@@ -66,20 +72,16 @@ def _incidents(cells):
         ends[incident].append(at)
     booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
     gesture = Spend.objects.order_by().filter(pk=OuterRef("entry__spend_id")).values("gesture__code")
-    booked = booked.annotate(by_gesture=Subquery(gesture)).values_list("incident_id", "account__currency", "by_gesture")
-    for incident, *told in booked.annotate(cost=Sum("amount")):
+    booked = booked.values_list("incident_id", "account__currency", Subquery(gesture), "amount")
+    for incident, *told in booked:
         costs[incident].append(told)
-    rows = mine.values_list(
-        "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
-        "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
-    )  # fmt: skip
-    for pk, house, currency, at, *told in rows:
-        block = blocks.of(house, at)
-        _incident(cells, block, currency, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs[pk])
+    for pk, *told in rows:
+        _incident(cells, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs.get(pk, ()))
 
 
-def _incident(cells, block, currency, told, spends, feelings, ends, costs):
-    told_at, department, category, kind, status, outcome, is_again = told
+def _incident(cells, told, spends, feelings, ends, costs):
+    house, currency, at, told_at, department, category, kind, status, outcome, is_again = told
+    block = cells.blocks.of(house, at)
     own = used_at_a_cost = others = False
     gestures, yes_at = set(), []
     for spend_status, judged, cost, reversed_cost, external, gesture, posted_at in spends:
@@ -94,7 +96,24 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
         cells.add(places, "incidents", f"incidents|{currency}", _DELIGHT)
         cells.add(places, "use", "", "delights")
         return
-    is_resolved = status == "resolved"
+    mask = _recovery(own, used_at_a_cost, others, status == "resolved", outcome, is_again)
+    cells.add(places, "incidents", f"incidents|{currency}", mask)
+    cells.add(places, "use", "", "recoveries")
+    cells.add(places, "use", "", "used", int(own))
+    cells.add(places, "use", "", "recurrent", int(is_again))
+    for paid_in, gesture, cost in costs:
+        cells.add(cells.places(block, department, category, kind, (gesture,)), "incidents", "recovery", paid_in, cost)
+    for change in feelings:
+        cells.add(places, "incidents", "feelings", str(change))
+    for at in ends:
+        cells.add(places, "values", "resolved", str(mark(_seconds(told_at, at))))
+    if yes_at:
+        cells.add(places, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
+
+
+@lru_cache(maxsize=1000)
+def _recovery(own, used_at_a_cost, others, is_resolved, outcome, is_again):
+    """What a recovery incident was, as a mask and a name."""
     flags = {
         "recoveries": True,
         "used": own,
@@ -107,19 +126,7 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
         "unknown": is_resolved and outcome in ("", "unknown"),
         "recurrent": is_again,
     }
-    mask = mask_of(name for name, holds in flags.items() if holds)
-    cells.add(places, "incidents", f"incidents|{currency}", str(mask))
-    cells.add(places, "use", "", "recoveries")
-    cells.add(places, "use", "", "used", int(own))
-    cells.add(places, "use", "", "recurrent", int(is_again))
-    for paid_in, gesture, cost in costs:
-        cells.add(cells.places(block, department, category, kind, (gesture,)), "incidents", "recovery", paid_in, cost)
-    for change in feelings:
-        cells.add(places, "incidents", "feelings", str(change))
-    for at in ends:
-        cells.add(places, "values", "resolved", str(mark(_seconds(told_at, at))))
-    if yes_at:
-        cells.add(places, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
+    return str(mask_of(name for name, holds in flags.items() if holds))
 
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------

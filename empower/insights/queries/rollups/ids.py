@@ -18,4 +18,4 @@ class Ids(Expression):
         return "SELECT value FROM json_each(%s)", [json.dumps(self.ids)]
 
     def as_postgresql(self, compiler, connection):
-        return "SELECT unnest(%s::bigint[])", [self.ids]
+        return "SELECT unnest(%s::bigint[])", [f"{{{','.join(map(str, self.ids))}}}"]
