@@ -20,9 +20,6 @@ def at_once(act, arguments):
     def run(*one):
         try:
             connections.close_all()
-            if connection.vendor == "sqlite":
-                # On a busy machine sixteen wait longer for each other than the fifteen seconds of the product.
-                connection.settings_dict["OPTIONS"]["timeout"] = 120
             connection.ensure_connection()
             ready.release()
             go.wait(300)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from rest_framework.test import APIClient
 
 from empower.incidents.services import log_incident
@@ -16,10 +16,7 @@ pytestmark = pytest.mark.races
 ROWS = 8
 
 
-def test_bulks_in_another_order_do_not_wait_for_each_other(own_database, monkeypatch):
-    if connection.vendor == "sqlite":
-        # Six wait for each other on a slow machine longer than the fifteen seconds of the product.
-        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 120)
+def test_bulks_in_another_order_do_not_wait_for_each_other(own_database):
     scene = set_the_scene()
     secrets = [issue_token(actor=scene.maria, employee=scene.maria, name="till")[1] for _ in range(2)]
     incidents = [
