@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 
 from empower import clock
 
-from ..queries.log_end import log_end
-from ..queries.moment import one_moment
+from ..queries.moment import end_of_log, one_moment
 from ..services import keep_roll_ups
 
 SECONDS = 600
@@ -48,7 +47,7 @@ def _key(question, what):
         user.role,
         user.signed_with_pin,
         get_language(),
-        log_end(),
+        end_of_log(),
         int(clock.now().timestamp()) // SECONDS,
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
