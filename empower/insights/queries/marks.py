@@ -6,6 +6,7 @@ marks: never below the exact one, and at most 1 per cent above. How many were at
 mark. Shares of a limit are read down to the thousandth, which keeps each twentieth and the 95 % exact.
 """
 
+from bisect import bisect_left
 from math import ceil, floor, sqrt
 
 from django.db.models import BigIntegerField, Case, F, When
@@ -24,15 +25,17 @@ STEPS = [
     if upto * 10**power > 200 or power == 0
 ]
 
+_UP_TO = [upto for upto, _step in STEPS]
 _OF_AMOUNTS = [(upto, step) for upto, step in STEPS if upto <= LARGEST]
 
 
 def mark(value):
     """The mark of a whole number that is not negative: itself, or up to 1 per cent more."""
-    for upto, step in STEPS:
-        if value <= upto:
-            return -(-value // step) * step
-    raise ValueError(f"{value} is more than anything is counted to.")
+    place = bisect_left(_UP_TO, value)
+    if place == len(STEPS):
+        raise ValueError(f"{value} is more than anything is counted to.")
+    step = STEPS[place][1]
+    return -(-value // step) * step
 
 
 def marked(column):

@@ -1,17 +1,21 @@
-"""What a block is told apart by, and how it adds up: gathered where all is the same, then told under each facet."""
+"""What a block is told apart by, and how it adds up: everything is added at once wherever it counts."""
 
-from functools import lru_cache
+from collections import defaultdict
+from functools import lru_cache, partial
 
 from .tallies import coded, pruned
 
 _FEW = ("", "department", "category", "kind")
 _ALL = (*_FEW, "gesture")
 
-#: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it.
+#: By what a block is told apart, nothing and one thing at a time, and which parts are kept of it: each of the first so many.
 FACETS = {
     "incidents": _ALL, "use": ("", "department", "category"), "acts": _ALL, "requests": _ALL, "values": _FEW,
     "people": _FEW, "books": ("", "department"),
 }  # fmt: skip
+
+#: How many of the places of something (`Cells.places`) a part is kept of; what has several gestures has a place for each.
+_REACH = {part: None if facets == _ALL else len(facets) for part, facets in FACETS.items()}
 
 #: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
 FLAGS = (
@@ -31,47 +35,44 @@ def flags_of(mask):
     return tuple(name for name in FLAGS if mask & _BITS[name])
 
 
+_numbers = partial(defaultdict, int)
+_place = partial(defaultdict, _numbers)
+
+
 class Cells:
-    """Whole numbers by block and by (department, category, kind, gestures): codes, or None."""
+    """Whole numbers by block, by each facet's codes, and by part and group. Hundreds of thousands are added in a second."""
 
     def __init__(self, blocks):
         self.blocks = blocks
-        self._cells = {}
+        self._told = {block: defaultdict(_place) for block in blocks.wanted}
 
-    def add(self, block, keys, part, group, name, by=1):
+    def places(self, block, department, category, kind, gestures):
+        """Where something of a block counts, in the order of the facets. Of codes, which may be None."""
+        told = self._told[block]
+        return [
+            told["", ""],
+            told["department", department or ""],
+            told["category", category or ""],
+            told["kind", kind or ""],
+            *[told["gesture", gesture or ""] for gesture in gestures],
+        ]
+
+    def add(self, places, part, group, name, by=1):
         """``group`` and ``name`` as tallies have them behind the code: ``USD`` and ``cost``."""
         if by:
-            numbers = self._cells.setdefault((block, keys), {}).setdefault((part, group), {})
-            numbers[name] = numbers.get(name, 0) + by
+            at = part, group
+            for place in places[: _REACH[part]]:
+                place[at][name] += by
 
     def tallies(self):
         """{block: {(facet, part): tally}}, an empty dict for a block in which nothing happened."""
-        found = {block: {} for block in self.blocks.wanted}
-        for (block, keys), cell in self._cells.items():
-            told, places = found[block], _places(keys)
-            for (part, group), numbers in cell.items():
-                for at, prefix in places[part]:
-                    into = told.setdefault(at, {}).setdefault(prefix + group, {})
-                    for name, number in numbers.items():
-                        into[name] = into.get(name, 0) + number
-        return {
-            block: {at: tally for at, of in sorted(told.items()) if (tally := pruned(of))}
-            for block, told in found.items()
-        }
+        return {block: _tallies(told) for block, told in self._told.items()}
 
 
-@lru_cache(maxsize=10_000)
-def _places(keys):
-    """{part: [((facet, part), how its groups begin)]}: under which codes of which facets something counts."""
-    department, category, kind, gestures = keys
-    codes = {
-        "": ("",),
-        "department": (coded(department),),
-        "category": (coded(category),),
-        "kind": (coded(kind),),
-        "gesture": tuple(coded(one) for one in gestures),
-    }
-    return {
-        part: [((facet, part), f"{code}|") for facet in facets for code in codes[facet]]
-        for part, facets in FACETS.items()
-    }
+def _tallies(told):
+    found = {}
+    for (facet, code), place in told.items():
+        prefix = f"{coded(code)}|"
+        for (part, group), numbers in place.items():
+            found.setdefault((facet, part), {})[prefix + group] = numbers
+    return {at: tally for at, of in sorted(found.items()) if (tally := pruned(of))}

@@ -7,6 +7,9 @@ often) and ``books`` (what budgets spent and hold).
 """
 
 from collections import defaultdict
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Exists, F, OuterRef, Subquery, Sum
 
@@ -21,6 +24,7 @@ from ..facts import same_cause_before
 from ..marks import mark
 from .blocks import Blocks, Micros
 from .cells import Cells, mask_of
+from .ids import Ids
 
 _DELIGHT = str(mask_of(["delights"]))
 
@@ -45,9 +49,14 @@ def _seconds(begins, ends):
 
 
 def _incidents(cells):
-    blocks = cells.blocks
-    mine = Incident.objects.not_void().order_by().filter(blocks.covers("occurred_at"))
-    ids = mine.values("pk")
+    mine = Incident.objects.not_void().order_by().filter(cells.blocks.covers("occurred_at"))
+    rows = list(
+        mine.values_list(
+            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
+            "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
+        )
+    )  # fmt: skip
+    ids = Ids(row[0] for row in rows)
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
     given = Spend.objects.order_by().filter(incident__in=ids)
     for incident, *told in given.values_list(
@@ -63,20 +72,16 @@ def _incidents(cells):
         ends[incident].append(at)
     booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
     gesture = Spend.objects.order_by().filter(pk=OuterRef("entry__spend_id")).values("gesture__code")
-    booked = booked.annotate(by_gesture=Subquery(gesture)).values_list("incident_id", "account__currency", "by_gesture")
-    for incident, *told in booked.annotate(cost=Sum("amount")):
+    booked = booked.values_list("incident_id", "account__currency", Subquery(gesture), "amount")
+    for incident, *told in booked:
         costs[incident].append(told)
-    rows = mine.values_list(
-        "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
-        "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
-    )  # fmt: skip
-    for pk, house, currency, at, *told in rows.iterator(chunk_size=5000):
-        block = blocks.of(house, at)
-        _incident(cells, block, currency, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs[pk])
+    for pk, *told in rows:
+        _incident(cells, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs.get(pk, ()))
 
 
-def _incident(cells, block, currency, told, spends, feelings, ends, costs):
-    told_at, department, category, kind, status, outcome, is_again = told
+def _incident(cells, told, spends, feelings, ends, costs):
+    house, currency, at, told_at, department, category, kind, status, outcome, is_again = told
+    block = cells.blocks.of(house, at)
     own = used_at_a_cost = others = False
     gestures, yes_at = set(), []
     for spend_status, judged, cost, reversed_cost, external, gesture, posted_at in spends:
@@ -86,13 +91,29 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
             used_at_a_cost = used_at_a_cost or (judged == Judged.OWN and cost > reversed_cost)
         if judged == Judged.OWN and not external:
             yes_at.append(posted_at)
-    about = department, category, kind
-    keys = *about, tuple(sorted(gestures))
+    places = cells.places(block, department, category, kind, gestures)
     if kind != "recovery":
-        cells.add(block, keys, "incidents", f"incidents|{currency}", _DELIGHT)
-        cells.add(block, keys, "use", "", "delights")
+        cells.add(places, "incidents", f"incidents|{currency}", _DELIGHT)
+        cells.add(places, "use", "", "delights")
         return
-    is_resolved = status == "resolved"
+    mask = _recovery(own, used_at_a_cost, others, status == "resolved", outcome, is_again)
+    cells.add(places, "incidents", f"incidents|{currency}", mask)
+    cells.add(places, "use", "", "recoveries")
+    cells.add(places, "use", "", "used", int(own))
+    cells.add(places, "use", "", "recurrent", int(is_again))
+    for paid_in, gesture, cost in costs:
+        cells.add(cells.places(block, department, category, kind, (gesture,)), "incidents", "recovery", paid_in, cost)
+    for change in feelings:
+        cells.add(places, "incidents", "feelings", str(change))
+    for at in ends:
+        cells.add(places, "values", "resolved", str(mark(_seconds(told_at, at))))
+    if yes_at:
+        cells.add(places, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
+
+
+@lru_cache(maxsize=1000)
+def _recovery(own, used_at_a_cost, others, is_resolved, outcome, is_again):
+    """What a recovery incident was, as a mask and a name."""
     flags = {
         "recoveries": True,
         "used": own,
@@ -105,28 +126,12 @@ def _incident(cells, block, currency, told, spends, feelings, ends, costs):
         "unknown": is_resolved and outcome in ("", "unknown"),
         "recurrent": is_again,
     }
-    mask = mask_of(name for name, holds in flags.items() if holds)
-    cells.add(block, keys, "incidents", f"incidents|{currency}", str(mask))
-    cells.add(block, keys, "use", "", "recoveries")
-    cells.add(block, keys, "use", "", "used", int(own))
-    cells.add(block, keys, "use", "", "recurrent", int(is_again))
-    for paid_in, gesture, cost in costs:
-        cells.add(block, (*about, (gesture,)), "incidents", "recovery", paid_in, cost)
-    for change in feelings:
-        cells.add(block, keys, "incidents", "feelings", str(change))
-    for at in ends:
-        cells.add(block, keys, "values", "resolved", str(mark(_seconds(told_at, at))))
-    if yes_at:
-        cells.add(block, keys, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
+    return str(mask_of(name for name, holds in flags.items() if holds))
 
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
 
 _ABOUT_A_SPEND = "department__code", "incident__category__code", "incident__kind", "gesture__code"
-
-
-def _keys(department, category, kind, gesture):
-    return department, category, kind, (gesture,)
 
 
 def _acts(cells):
@@ -136,31 +141,21 @@ def _acts(cells):
     )
     other = spends.filter(blocks.covers("occurred_at")).exclude(approval__status=ApprovalStatus.APPROVED)
     for rows, moment in ((by_yes, "posted_at"), (other, "occurred_at")):
-        rows = rows.values_list(
-            *_ABOUT_A_SPEND, "property", Micros(moment), "status", "judged_as", "employee", "currency", "amount",
-            "cost", "reversed_amount", "reversed_cost",
-        )  # fmt: skip
         for (
-            *about,
-            house,
-            at,
-            status,
-            judged,
-            employee,
-            currency,
-            amount,
-            cost,
-            amount_back,
+            house, at, department, category, kind, gesture, status, judged, employee, currency, amount, cost, amount_back,
             cost_back,
-        ) in rows.iterator(chunk_size=5000):
-            block, keys = blocks.of(house, at), _keys(*about)
-            cells.add(block, keys, "people", "", str(employee))
+        ) in rows.values_list(
+            "property", Micros(moment), *_ABOUT_A_SPEND, "status", "judged_as", "employee", "currency", "amount", "cost",
+            "reversed_amount", "reversed_cost",
+        ):  # fmt: skip
+            places = cells.places(blocks.of(house, at), department, category, kind, (gesture,))
+            cells.add(places, "people", "", str(employee))
             if status != SpendStatus.POSTED:
                 continue
-            cells.add(block, keys, "acts", currency, "amount", amount - amount_back)
-            cells.add(block, keys, "acts", f"{currency}|judged", judged)
+            cells.add(places, "acts", currency, "amount", amount - amount_back)
+            cells.add(places, "acts", f"{currency}|judged", judged)
             if cost > cost_back:
-                cells.add(block, keys, "values", f"costs|{currency}", str(mark(cost - cost_back)))
+                cells.add(places, "values", f"costs|{currency}", str(mark(cost - cost_back)))
 
 
 def _requests(cells):
@@ -173,15 +168,15 @@ def _requests(cells):
             Micros("requested_at"), Micros("decided_at"), Micros("expires_at"),
         )
     )  # fmt: skip
-    for *about, house, status, external, at, decided_at, expires_at in rows.iterator(chunk_size=5000):
-        block, keys = blocks.of(house, at), _keys(*about)
-        cells.add(block, keys, "requests", "", status)
+    for department, category, kind, gesture, house, status, external, at, decided_at, expires_at in rows:
+        places = cells.places(blocks.of(house, at), department, category, kind, (gesture,))
+        cells.add(places, "requests", "", status)
         if external:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
-            cells.add(block, keys, "values", "asked", str(mark(_seconds(at, decided_at))))
+            cells.add(places, "values", "asked", str(mark(_seconds(at, decided_at))))
         elif status == ApprovalStatus.EXPIRED and expires_at is not None:
-            cells.add(block, keys, "values", "never_answered", str(mark(_seconds(at, expires_at))))
+            cells.add(places, "values", "never_answered", str(mark(_seconds(at, expires_at))))
 
 
 # --- the books, by the day of the act ----------------------------------------------------------------------------------
@@ -200,17 +195,18 @@ def _books(cells):
                 "property", Micros(moment), "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
             )
         )  # fmt: skip
-        incidents = _about(Incident, {row[3] for row in rows}, "category__code", "kind")
-        gestures = _about(Spend, {row[4] for row in rows}, "gesture__code")
+        incidents = _about(Incident, {row[3] for row in rows if row[3]}, "category__code", "kind")
+        gestures = _about(Spend, {row[4] for row in rows if row[4]}, "gesture__code")
         for house, at, department, incident, spend, kind, amount in rows:
-            keys = department, *incidents.get(incident, ("", "")), gestures.get(spend, ("",))
-            block, currency = blocks.of(house, at), currencies[house]
-            cells.add(block, keys, "acts", currency, "cost", amount)
-            cells.add(block, keys, "books", currency, "spent", amount)
+            about = incidents.get(incident, ("", ""))
+            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, ("",)))
+            currency = currencies[house]
+            cells.add(places, "acts", currency, "cost", amount)
+            cells.add(places, "books", currency, "spent", amount)
             if kind == EntryKind.CREDIT:
-                cells.add(block, keys, "acts", currency, "credits", amount)
-                cells.add(block, keys, "acts", currency, "amount", amount)
-                cells.add(block, keys, "acts", currency, "credit_entries")
+                cells.add(places, "acts", currency, "credits", amount)
+                cells.add(places, "acts", currency, "amount", amount)
+                cells.add(places, "acts", currency, "credit_entries")
 
 
 def _held(cells):
@@ -221,17 +217,14 @@ def _held(cells):
     held = Posting.objects.sealed().order_by().filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id"))
     rows = held.values_list("property", "department__code", "account__currency", "entry__spend_id")
     for house, department, currency, spend, amount in rows.annotate(sum=Sum("amount")):
-        keys = department, None, None, ()
-        cells.add(blocks.of(house, asked_at[spend]), keys, "books", currency, "held", amount)
+        places = cells.places(blocks.of(house, asked_at[spend]), department, None, None, ())
+        cells.add(places, "books", currency, "held", amount)
 
 
 def _about(model, ids, *columns):
-    """{id: its columns}, two thousand at a time: SQLite takes only so many parameters."""
-    ids, found = sorted(one for one in ids if one is not None), {}
-    for place in range(0, len(ids), 2000):
-        rows = model.objects.order_by().filter(pk__in=ids[place : place + 2000]).values_list("pk", *columns)
-        found |= {pk: tuple(values) for pk, *values in rows}
-    return found
+    """{id: its columns}."""
+    rows = model.objects.order_by().filter(pk__in=Ids(ids)).values_list("pk", *columns)
+    return {pk: values for pk, *values in rows}
 
 
 # --- limits, by the day of a scope's first own act -------------------------------------------------------------------
@@ -245,20 +238,17 @@ def _scopes(cells):
         own.filter(authority__in=touched)
         .order_by("authority", "occurred_at", "pk")
         .values_list(
-            *_ABOUT_A_SPEND, "property", "authority", F("amount") - F("reversed_amount"), "limit_in_force",
-            Micros("occurred_at"),
+            "authority", F("amount") - F("reversed_amount"), "limit_in_force", "property", Micros("occurred_at"),
+            *_ABOUT_A_SPEND,
         )
     )  # fmt: skip
-    scopes = {}
-    for *about, house, authority, standing, limit, at in acts.iterator(chunk_size=5000):
-        if authority in scopes:
-            scopes[authority][2].append((standing, limit))
-        else:
-            scopes[authority] = blocks.of(house, at), _keys(*about), [(standing, limit)]
-    for block, keys, sums in scopes.values():
-        limit = max(limit for _standing, limit in sums)
+    for _authority, rows in groupby(acts, itemgetter(0)):
+        rows = list(rows)
+        _scope, _standing, _limit, house, at, *about, gesture = rows[0]
+        block, limit = blocks.of(house, at), max(row[2] for row in rows)
         if block is None or not limit:
             continue
-        share, in_parts = measured(sum(standing for standing, _limit in sums), limit, len(sums))
-        cells.add(block, keys, "values", "limits", str(share))
-        cells.add(block, keys, "values", "", "close_in_parts", int(in_parts))
+        share, in_parts = measured(sum(row[1] for row in rows), limit, len(rows))
+        places = cells.places(block, *about, (gesture,))
+        cells.add(places, "values", "limits", str(share))
+        cells.add(places, "values", "", "close_in_parts", int(in_parts))

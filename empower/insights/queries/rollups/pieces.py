@@ -40,7 +40,8 @@ def begin_of(grain, day):
     return day
 
 
-def _end_of(grain, begins):
+def end_of(grain, begins):
+    """The last day of the piece that begins on this one."""
     if grain == _YEAR:
         return date(begins.year, 12, 31)
     if grain == _MONTH or (grain == _THIRD and begins.day == 21):
@@ -52,7 +53,7 @@ def _cut(first, last, grain, sign, found, by_difference):
     """Adds to ``found`` what makes up the days from ``first`` to ``last``, in pieces of this grain and smaller ones."""
     begins = begin_of(grain, first)
     while begins <= last:
-        ends = _end_of(grain, begins)
+        ends = end_of(grain, begins)
         inside = max(first, begins), min(last, ends)
         if inside == (begins, ends):
             found[grain, begins] = sign

@@ -21,13 +21,15 @@ from empower.notices.models import Reading
 from empower.spending.models import Approval, HistoryRow, Judged, Spend
 
 from .blocks import Micros, blocks_of, micros, zones
+from .ids import Ids
 
 READER = "roll_ups"
 
 #: More than this is not read while somebody waits: the facts answer, and the worker reads on.
 MOST_EVENTS = 20_000
 
-_CHUNK = 2000
+#: Less than the shortest block: what lies between two moments of one half day lies in the block of the one or the other.
+_HALF_A_DAY = 12 * 3600 * 1_000_000
 _CAUSES_MAY_CHANGE = ("incident.logged", "incident.imported", "incident.changed", "incident.voided")
 _SUBJECTS = ("incident", "spend", "approval", "historyrow")
 
@@ -44,7 +46,7 @@ class Tail:
     known: int
 
     def blocks(self):
-        """The blocks that these events touch: {(property id, day)}. Some ten queries for each two thousand events."""
+        """The blocks that these events touch: {(property id, day)}. Some ten queries, whatever their number."""
         return touched_by(self.events)
 
 
@@ -83,12 +85,14 @@ def touched_by(events):
     by_type = {name: {} for name in _SUBJECTS}
     for verb, kind, pk, event in events:
         by_type[kind].setdefault(pk, []).append((verb, event))
-    for chunk in _chunks(by_type["spend"]):
-        ids |= set(Spend.objects.order_by().filter(pk__in=chunk).values_list("incident", flat=True))
-    for chunk in _chunks(by_type["approval"]):
-        ids |= set(Approval.objects.order_by().filter(pk__in=chunk).values_list("spend__incident", flat=True))
-    for chunk in _chunks(by_type["historyrow"]):
-        ids |= set(HistoryRow.objects.order_by().filter(pk__in=chunk).values_list("incident", flat=True))
+    for kind, model, incident in (
+        ("spend", Spend, "incident"),
+        ("approval", Approval, "spend__incident"),
+        ("historyrow", HistoryRow, "incident"),
+    ):
+        if by_type[kind]:
+            rows = model.objects.order_by().filter(pk__in=Ids(by_type[kind]))
+            ids.update(rows.values_list(incident, flat=True))
     for pk, told in by_type["incident"].items():
         ids.add(pk)
         if any(verb in _CAUSES_MAY_CHANGE for verb, _event in told):
@@ -98,44 +102,45 @@ def touched_by(events):
 
 
 def _blocks_of(ids, causes, said_before):
-    moments = set()
-
-    def note(rows, *columns):
-        for house, *told in rows.values_list("property", *map(Micros, columns)):
-            moments.update((house, at) for at in told if at is not None)
-
+    moments, these = set(), Ids(ids)
     earlier = _said_before(said_before)
     moments.update((house, micros(moment)) for house, moment, *_cause in earlier)
-    for chunk in _chunks(ids):
-        spends = Spend.objects.order_by().filter(incident__in=chunk)
-        note(Incident.objects.order_by().filter(pk__in=chunk), "occurred_at")
-        note(spends, "occurred_at", "posted_at")
-        note(Approval.objects.order_by().filter(spend__incident__in=chunk), "requested_at")
-        of_acts_and_holds = Q(account__kind=AccountKind.EXPENSE) | Q(account__code=HELD)
-        booked = Posting.objects.order_by().filter(of_acts_and_holds, incident_id__in=chunk)
-        note(booked, "entry__occurred_at", "entry__reverses__occurred_at")
-        scopes = spends.filter(authority__isnull=False).values("authority")
-        note(Spend.objects.order_by().filter(authority__in=scopes, judged_as=Judged.OWN), "occurred_at")
-    now = Incident.objects.order_by().filter(category__isnull=False, department__isnull=False)
-    about_now = ("property", "occurred_at", "category", "department")
-    told = [row for chunk in _chunks(causes) for row in now.filter(pk__in=chunk).values_list(*about_now)] + earlier
+    spends = Spend.objects.order_by().filter(incident__in=these)
+    moments |= _extremes(Incident.objects.filter(pk__in=these), "occurred_at")
+    moments |= _extremes(spends, "occurred_at", "posted_at")
+    moments |= _extremes(Approval.objects.filter(spend__incident__in=these), "requested_at")
+    of_acts_and_holds = Q(account__kind=AccountKind.EXPENSE) | Q(account__code=HELD)
+    booked = Posting.objects.filter(of_acts_and_holds, incident_id__in=these)
+    moments |= _extremes(booked, "entry__occurred_at", "entry__reverses__occurred_at")
+    scopes = spends.filter(authority__isnull=False).values("authority")
+    moments |= _extremes(Spend.objects.filter(authority__in=scopes, judged_as=Judged.OWN), "occurred_at")
+    now = Incident.objects.order_by().filter(pk__in=Ids(causes), category__isnull=False, department__isnull=False)
+    told = [*now.values_list("property", "occurred_at", "category", "department"), *earlier]
     for chunk in _chunks(told, 200):
         after = Q(pk__in=[])
         for _house, moment, category, department in chunk:
             until = moment + timedelta(days=30)
             after |= Q(category=category, department=department, occurred_at__gt=moment, occurred_at__lte=until)
-        note(Incident.objects.order_by().filter(after), "occurred_at")
+        moments |= _extremes(Incident.objects.filter(after), "occurred_at")
     return blocks_of(moments)
+
+
+def _extremes(rows, *columns):
+    """{(property id, microseconds)}: the first and the last moment of each half day, which lie in every block between them."""
+    halves = {f"half_{column}": Micros(column) / _HALF_A_DAY for column in columns}
+    rows = rows.order_by().annotate(**halves).values("property", *halves)
+    ends = {f"{end.name}_{column}": end(Micros(column)) for column in columns for end in (Min, Max)}
+    found = rows.annotate(**ends).values_list("property", *ends)
+    return {(house, at) for house, *told in found for at in told if at is not None}
 
 
 def _said_before(events):
     """(property id, occurred at, category id, department id) of what changed incidents were before."""
     found = []
-    for chunk in _chunks(events):
-        for text in AuditEvent.objects.order_by().filter(pk__in=chunk).values_list("body", flat=True):
-            before = json.loads(text)["before"]
-            moment = datetime.fromisoformat(before["occurred_at"])
-            found.append((before["property_id"], moment, before["category_id"], before["department_id"]))
+    for text in AuditEvent.objects.order_by().filter(pk__in=Ids(events)).values_list("body", flat=True):
+        before = json.loads(text)["before"]
+        moment = datetime.fromisoformat(before["occurred_at"])
+        found.append((before["property_id"], moment, before["category_id"], before["department_id"]))
     return found
 
 
@@ -161,6 +166,5 @@ def spans():
     return found
 
 
-def _chunks(of, size=_CHUNK):
-    of = list(of)
+def _chunks(of, size):
     return (of[place : place + size] for place in range(0, len(of), size))

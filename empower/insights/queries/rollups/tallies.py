@@ -6,6 +6,7 @@ millions are added up.
 """
 
 import re
+from functools import reduce
 
 import orjson
 
@@ -30,6 +31,14 @@ def add(into, more, times=1):
     return into
 
 
+def summed(pairs):
+    """{of what: the sum of its tallies} of (of what, tally). The only one of something is itself, and not a copy."""
+    found = {}
+    for at, more in pairs:
+        found.setdefault(at, []).append(more)
+    return {at: told[0] if len(told) == 1 else reduce(add, told, {}) for at, told in found.items()}
+
+
 def difference(new, old):
     """What is to be added to ``old`` to have ``new``."""
     return add(add({}, new), old, -1) if old else new
@@ -37,7 +46,10 @@ def difference(new, old):
 
 def pruned(tally):
     """The same without what came and went while it was made."""
-    kept = {group: {name: value for name, value in numbers.items() if value} for group, numbers in tally.items()}
+    kept = {
+        group: {name: value for name, value in numbers.items() if value} if 0 in numbers.values() else numbers
+        for group, numbers in tally.items()
+    }
     return {group: numbers for group, numbers in kept.items() if numbers}
 
 
