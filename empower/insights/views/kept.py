@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from empower import clock
 
+from ..drawing.rendering import SECONDS_UNTIL_AGAIN, noting_what_is_left_out
 from ..queries.moment import end_of_log, one_moment
 from ..services import keep_roll_ups
 
@@ -31,8 +32,9 @@ def kept(question, what, make):
         keep_roll_ups()
         with one_moment():
             key = _key(question, what)
-            found = make()
-        cache.set(key, found, SECONDS)
+            with noting_what_is_left_out() as left_out:
+                found = make()
+        cache.set(key, found, SECONDS_UNTIL_AGAIN if left_out else SECONDS)
     return found
 
 
