@@ -124,6 +124,7 @@ def test_no_body_takes_what_it_does_not_know():
             assert schema()["components"]["schemas"][name]["additionalProperties"] is False, (method, path)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("java"), reason="openapi-generator needs java, which is not on this machine")
 def test_openapi_generator_finds_it_valid(tmp_path):
     file = tmp_path / "schema.json"

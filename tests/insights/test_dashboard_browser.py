@@ -100,8 +100,8 @@ def test_the_rest_of_a_panel_comes_by_itself_and_leads_into_the_part_that_is_cli
     ("panel", "mark", "leads_to"),
     [
         ("used", ".panel-body .c-hit a", "/insights/rows/limit_use/"),
-        ("allowed", ".panel-body .c-dot a", "/insights/rows/yes_own/"),
-        ("used", ".plots .c-dot a", "/insights/?period=days"),
+        pytest.param("allowed", ".panel-body .c-dot a", "/insights/rows/yes_own/", marks=pytest.mark.long),
+        pytest.param("used", ".plots .c-dot a", "/insights/?period=days", marks=pytest.mark.long),
         ("used", ".plots [class^=c-day] a", "/insights/?period=days"),
     ],
 )
@@ -140,10 +140,10 @@ def test_a_drawing_has_the_colours_of_the_readers_theme(house, open_page):
     ("drawing", "leads_to", "says"),
     [
         ("#used", "/insights/rows/limit_use/", "per cent of the limit"),
-        ("#needed", "/insights/?period=days", "Is it needed?"),
-        ("#allowed", "/insights/rows/yes_own/", "Yes, own act: within 1 min"),
+        pytest.param("#needed", "/insights/?period=days", "Is it needed?", marks=pytest.mark.long),
+        pytest.param("#allowed", "/insights/rows/yes_own/", "Yes, own act: within 1 min", marks=pytest.mark.long),
         ("#resolved", "/incidents/?", "Somebody"),
-        ("#cost", "/insights/?period=days", "Is it needed?"),
+        pytest.param("#cost", "/insights/?period=days", "Is it needed?", marks=pytest.mark.long),
     ],
 )
 def test_a_mark_of_each_first_drawing_leads_to_its_part_by_mouse_and_by_keyboard(
