@@ -88,8 +88,11 @@ def _nothing_remembered():
     from django.core.cache import cache
     from django.utils import translation
 
+    from empower.insights.queries.moment import forget
+
     yield
     cache.clear()
+    forget()
     translation.deactivate()
 
 

@@ -54,7 +54,7 @@ def budget_position(*, property, on_day=None, department=None):
     Four queries; two where no allotment covers the day. Anybody may call: what a person may see is the door's affair.
     """
     day = on_day or clock.local_day(clock.now(), property.timezone)
-    pot = _pot(day, _days_and_sums(standing_allotments(property=property, department=department)))
+    pot = pot_on(day, _days_and_sums(standing_allotments(property=property, department=department)))
     if pot is None:
         return BudgetPosition(property.currency, None, None, 0, 0, 0)
     begins_at = clock.day_bounds(pot.begins_on, property.timezone)[0]
@@ -76,19 +76,19 @@ def budget_position(*, property, on_day=None, department=None):
     )
 
 
-def pots(*, days, department=None):
-    """{property id: `Pot`} of those that have one on its day: ``days`` is {property id: local day}; as `budget_position`.
+def set_aside(*, properties, department=None):
+    """{property id: [(begins on, ends on, minor units)]}: what the books still set aside there, for `pot_on`.
 
     ``department``: a code, for the allotments of the departments of that code alone. Two queries. Anybody may call.
     """
-    allotments = Allotment.objects.filter(property__in=days)
+    allotments = Allotment.objects.filter(property__in=properties)
     if department is not None:
         allotments = allotments.filter(department__code=department)
     found = {}
     for row in _sums(_set_aside(allotments), "entry__allotment__property"):
-        found.setdefault(row["entry__allotment__property"], []).append(row)
-    told = {pk: _pot(days[pk], _days_and_sums(row for row in of if row["sum"] > 0)) for pk, of in found.items()}
-    return {pk: pot for pk, pot in told.items() if pot is not None}
+        if row["sum"] > 0:
+            found.setdefault(row["entry__allotment__property"], []).append(row)
+    return {pk: _days_and_sums(rows) for pk, rows in found.items()}
 
 
 def standing_allotments(*, property, department=None):
@@ -125,7 +125,7 @@ def _spent(postings):
     )
 
 
-def _pot(day, allotments):
+def pot_on(day, allotments):
     """The `Pot` of those of the (begins, ends, amount) that cover ``day``, and whatever overlaps one of them, directly or not.
 
     None where none covers it.

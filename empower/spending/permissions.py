@@ -62,24 +62,38 @@ def can_decide(employee, approval):
     )
 
 
-def confirms_for(employee, approval, *, absent=None):
-    """In whose place this employee may confirm or deny a verbal yes: the named person, or who stands in for them."""
-    not_ids = (approval.employee_id, approval.spend.guest.colleague_id)
+def confirms_for(employee, *, named_id, property_id, asker_id, guest_colleague_id=None, absent=None):
+    """In whose place this employee may confirm or deny a verbal yes: the named person, or who stands in for them.
+
+    One query where they are not the named person; none where ``absent`` says for whom they stand in.
+    """
+    not_ids = (asker_id, guest_colleague_id)
     if not employee.is_active or employee.is_superuser or employee.is_service or employee.pk in not_ids:
         return None
     if employee.signed_with_pin:
         return None
-    if employee.pk == approval.named_id:
+    if employee.pk == named_id:
         return employee
-    if not acts_at(employee, approval.property_id):
+    if not acts_at(employee, property_id):
         return None
     absent = stands_in_for(employee=employee) if absent is None else absent
-    return next((one for one in absent if one.pk == approval.named_id), None)
+    return next((one for one in absent if one.pk == named_id), None)
+
+
+def who_confirms(employee, approval):
+    """`confirms_for` of an approval."""
+    return confirms_for(
+        employee,
+        named_id=approval.named_id,
+        property_id=approval.property_id,
+        asker_id=approval.employee_id,
+        guest_colleague_id=approval.spend.guest.colleague_id,
+    )
 
 
 def can_confirm(employee, approval):
     """May this employee say whether the verbal yes was given?"""
-    return approval.status == "to_confirm" and confirms_for(employee, approval) is not None
+    return approval.status == "to_confirm" and who_confirms(employee, approval) is not None
 
 
 def can_reply(employee, approval):

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Max
 
+from empower import clock
 from empower.incidents.models import Category, Guest, Incident, IncidentGuest, Resolution
 from empower.journal.models import Account, EntrySeal, JournalEntry, Posting
 from empower.journal.services import allot_budget
@@ -178,7 +179,7 @@ class World:
         if status:
             decided = answered if status in ("approved", "declined") else None
             # What waits goes on waiting for as long as the measurements may take: nothing was set aside for it.
-            expires = self.now + timedelta(days=3) if status == "open" else at + timedelta(hours=2)
+            expires = clock.now() + timedelta(days=3) if status == "open" else at + timedelta(hours=2)
             self._add(
                 Approval, spend_id=spend, employee_id=employee, property_id=property.pk, status=status, requested_at=at,
                 expires_at=expires, decided_at=decided, decided_by_id=self.chen.pk if decided else None, updated_at=at,

@@ -1,8 +1,10 @@
 """One question at every door: the page, the API, its tables and those of the page say the same figures, to the cent."""
 
 import csv
+import html
 import io
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from zipfile import ZipFile
 
@@ -90,6 +92,25 @@ def on_the_page(answer):
     return {tuple(clean(one[name]) for name in ("label", "value", "between")) for one in parser.found}
 
 
+def _words(markup):
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def tables_on_the_page(answer):
+    """How often (title, row, column, words) is a cell of a table behind a drawing."""
+    found = Counter()
+    for table in re.findall(r"<details[^>]*>.*?</details>", answer.content.decode(), re.DOTALL):
+        if "<caption" not in table:
+            continue
+        (title,) = map(_words, re.findall(r"<caption[^>]*>(.*?)</caption>", table))
+        (head,) = re.findall(r"<thead>(.*?)</thead>", table, re.DOTALL)
+        columns = [_words(one) for one in re.findall(r"<th[^>]*>(.*?)</th>", head)]
+        for row in re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], re.DOTALL):
+            first, *others = map(_words, re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL))
+            found.update((title, first, column, told) for column, told in zip(columns[1:], others, strict=True))
+    return found
+
+
 def as_figure(row):
     """The figure that a row of the table tells, in minor units."""
 
@@ -110,7 +131,8 @@ def as_figure(row):
 def test_the_page_the_api_and_both_tables_say_the_same(cast, live, who, query):
     user = getattr(cast, who)
     with clock.standing_at(live(**A_PAST).now):
-        table = rows_of(ask(user, "figures.csv", query))
+        whole = rows_of(ask(user, "figures.csv", query))
+        table, cells = [row for row in whole if row["figure"]], [row for row in whole if not row["figure"]]
         rows = by_name(table)
         assert len(rows) == len(table) > 60
 
@@ -142,11 +164,12 @@ def test_the_page_the_api_and_both_tables_say_the_same(cast, live, who, query):
         assert seen >= len(rows)
 
         # --- the page ---
-        page = on_the_page(ask(user, "whole/", query))
+        answer = ask(user, "whole/", query)
+        page = on_the_page(answer)
         for row in table:
             one = as_figure(row)
             label = str(WORDS[one.name][0])
-            assert row["says"] == label
+            assert (row["says"], _unguarded(row["told"])) == (label, said(one))
             if one.currency and one.unit != "share":
                 label = f"{label} {one.currency}"
             notes = {words for title, value, words in page if title == label and value == said(one)}
@@ -154,11 +177,18 @@ def test_the_page_the_api_and_both_tables_say_the_same(cast, live, who, query):
             if one.interval and not one.hidden:
                 assert between(one) in notes
 
+        behind = tables_on_the_page(answer)
+        assert (
+            Counter(tuple(_unguarded(row[name]) for name in ("says", "row", "column", "told")) for row in cells)
+            == behind
+        )
+        assert len(behind) > 5
+
         # --- the workbook ---
         sheet = load_workbook(io.BytesIO(ask(user, "figures.xlsx", query).getvalue())).active
-        header, *cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        assert header == list(table[0])
-        for row, line in zip(cells, table, strict=True):
+        header, *lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert header == list(whole[0])
+        for row, line in zip(lines, whole, strict=True):
             for column, value in zip(header, row, strict=True):
                 if value is None:
                     assert line[column] == ""
@@ -169,14 +199,19 @@ def test_the_page_the_api_and_both_tables_say_the_same(cast, live, who, query):
                     assert isinstance(value, int | float)
                     assert float(line[column]) == pytest.approx(value)
                 else:
-                    assert line[column].removeprefix("'") == value
+                    assert _unguarded(line[column]) == value
 
         # --- what was asked is said in each line ---
-        for row in table:
+        for row in whole:
             assert row["panel"] in PANELS
             assert {name: row[name] for name in asked if name not in ("from", "to")} == {
                 name: value for name, value in asked.items() if name not in ("from", "to")
             }
+
+
+def _unguarded(cell):
+    """What a cell says whose first letter a spreadsheet would take for a formula."""
+    return cell.removeprefix("'")
 
 
 def _text(value):

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.metadata import version
 
@@ -25,6 +27,19 @@ _VERSION = 1
 
 press = Press()
 
+_left_out = ContextVar("left_out", default=None)
+
+
+@contextmanager
+def noting_what_is_left_out():
+    """Answers a list that has a line for each drawing that could not be drawn inside, or not a minute ago."""
+    left_out = []
+    token = _left_out.set(left_out)
+    try:
+        yield left_out
+    finally:
+        _left_out.reset(token)
+
 
 def drawn(spec):
     """The SVG of a Vega-Lite ``spec``, safe in HTML; "" where it can't be drawn, which is logged without its data.
@@ -36,6 +51,9 @@ def drawn(spec):
     if found is None:
         found = _now(spec)
         caches["drawings"].set(key, found, SECONDS if found else SECONDS_UNTIL_AGAIN)
+    left_out = _left_out.get()
+    if not found and left_out is not None:
+        left_out.append(spec["usermeta"]["drawing"])
     # Each text in it was escaped by the tree that wrote it, and its links are of our own root.
     return mark_safe(found)  # noqa: S308
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from empower.filter_kinds import MomentField
 from empower.incidents.models import Category, IncidentKind
+from empower.shipped import in_readers_words
 from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
 from empower.staff.models import Department, Property
@@ -47,13 +48,11 @@ class QuestionForm(forms.Form):
             "property": _choice(_("Property"), [(code, name) for code, name, _zone in houses], _("All properties")),
             "department": _choice(
                 _("Department"),
-                _once((row.code, str(row)) for row in departments.order_by("name", "code")),
+                _once(_read(departments.order_by("name", "code").distinct())),
                 _("All departments"),
             ),
             "category": _choice(_("Category"), _in_their_tree(), _("All causes")),
-            "gesture": _choice(
-                _("Gesture"), [(row.code, str(row)) for row in Gesture.objects.order_by("name")], _("All gestures")
-            ),
+            "gesture": _choice(_("Gesture"), _read(Gesture.objects.order_by("name")), _("All gestures")),
             "kind": _choice(_("Kind"), IncidentKind.choices, _("Both kinds")),
         }
         if with_moments:
@@ -141,6 +140,11 @@ def _choice(label, choices, nothing=None):
     )
 
 
+def _read(catalogue):
+    """[(code, name in the reader's words)]. One query."""
+    return [(code, in_readers_words(name)) for code, name in catalogue.values_list("code", "name")]
+
+
 def _once(choices):
     """Each code once, with the first of its names: departments of several properties share theirs."""
     found = {}
@@ -151,7 +155,8 @@ def _once(choices):
 
 def _in_their_tree():
     """The causes, each below the one that it belongs to, set off from it by a dash."""
-    rows = [(row.pk, row.parent_id, row.code, str(row)) for row in Category.objects.order_by("name")]
+    found = Category.objects.order_by("name").values_list("pk", "parent", "code", "name")
+    rows = [(pk, parent, code, in_readers_words(name)) for pk, parent, code, name in found]
     below = {}
     for row in rows:
         below.setdefault(row[1], []).append(row)

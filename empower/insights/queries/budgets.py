@@ -10,7 +10,7 @@ from math import sqrt
 
 from empower import clock
 from empower.journal.models import Allotment
-from empower.journal.queries import pots
+from empower.journal.queries import pot_on, set_aside
 from empower.statistics import forecast_sum
 
 from . import counts
@@ -192,11 +192,14 @@ def standing(selection):
     allotments = Allotment.objects.visible_to(selection.user).order_by()
     if selection.department:
         allotments = allotments.filter(department__code=selection.department)
-    houses = list(selection.properties.filter(allotments__in=allotments).distinct().order_by("code"))
+    with_one = selection.properties.filter(allotments__in=allotments).distinct().order_by("code")
+    houses = selection.settled(("with a budget", selection.department), lambda: list(with_one))
     todays = {one.pk: clock.local_day(selection.now, one.timezone) for one in houses}
     days = {one.pk: selection.last_day_in(one.timezone) for one in houses}
-    found = pots(days=days, department=selection.department) if days else {}
-    return [Standing(one, found[one.pk], days[one.pk], todays[one.pk]) for one in houses if one.pk in found]
+    asked = "set aside", selection.department
+    allotted = selection.settled(asked, lambda: set_aside(properties=[*days], department=selection.department))
+    pots = {pk: pot_on(day, allotted[pk]) for pk, day in days.items() if pk in allotted}
+    return [Standing(one, pots[one.pk], days[one.pk], todays[one.pk]) for one in houses if pots.get(one.pk)]
 
 
 def _books(selection, period, *more):

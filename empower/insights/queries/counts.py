@@ -207,6 +207,12 @@ def is_kept(selection, by=(), *, part="acts"):
     return _route(selection, tuple(by), part) is not None
 
 
+def read_together(selection, asked):
+    """Has the whole and all of these (by, part) read in one query, where the roll-ups tell them."""
+    routes = [(_route(selection, by, part), part) for by, part in asked]
+    _kept(selection).read_together((route.facet, part) for route, part in routes if route is not None)
+
+
 def _route(selection, by, part):
     if selection.facts_alone:
         return None

@@ -9,6 +9,7 @@ from functools import partial
 from django.db.models import Count, Min
 
 from empower.incidents.models import Category
+from empower.shipped import in_readers_words
 from empower.spending.models import Approval, ApprovalStatus
 from empower.staff.models import Department
 
@@ -78,6 +79,7 @@ def dashboard(selection):
     """The `Dashboard` of a selection."""
     # What the page does not show is not counted for it: the families are read from the facts.
     told = partial(report, with_families=False)
+    counts.read_together(selection, [(("category",), "use"), (("property", "department"), "use")])
     hidden = is_hidden(selection)
     unit = "month" if (selection.period.days or 366) > 62 else "week"
     return Dashboard(
@@ -133,7 +135,7 @@ def quiet_teams(selection, most=3):
 
 def category_names():
     """{code: name}, in the reader's language where it ships. One query."""
-    return {row.code: str(row) for row in Category.objects.order_by()}
+    return {code: in_readers_words(name) for code, name in Category.objects.order_by().values_list("code", "name")}
 
 
 def _waits(selection):

@@ -8,10 +8,9 @@ an incident counts when that gesture was given on it, or asked for.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property, wraps
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
 from empower import clock
@@ -20,9 +19,11 @@ from empower.incidents.querysets import of_ones_property
 from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend
 from empower.spending.queries.as_of import NOW, Moments
-from empower.staff.models import Employee, Property
+from empower.staff.models import Property
 
-from .period import Period, by_zone, local, today_in
+from .columns import column_of
+from .moment import settled
+from .period import Period, by_zone, today_in
 
 DIMENSIONS = (
     "property", "department", "category", "gesture", "outcome", "month", "week", "day", "role", "tenure",
@@ -33,9 +34,6 @@ FILTERS = ("property", "department", "category", "gesture", "kind")
 
 #: What says something about the people of a team, and what needs a spend to be told apart by.
 OF_SPENDS = frozenset({"gesture", "role", "tenure"})
-
-#: How long somebody had been there on the last day counted: name, and fewer than so many days.
-TENURES = (("under_60_days", 60), ("under_a_year", 365), ("under_3_years", 3 * 365), ("longer", None))
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Selection:
     @cached_property
     def houses(self):
         """{zone: the ids of those properties that are there}. One query, once."""
-        return by_zone(self.properties.order_by("pk").values_list("pk", "timezone"))
+        return by_zone((pk, zone) for pk, zone, _currency in self._places)
 
     @cached_property
     def timezones(self):
@@ -96,7 +94,23 @@ class Selection:
     @cached_property
     def currencies(self):
         """The currencies of those properties. One query, once."""
-        return sorted(self.properties.order_by().values_list("currency", flat=True).distinct())
+        return sorted({currency for _pk, _zone, currency in self._places})
+
+    @cached_property
+    def _places(self):
+        """(id, zone, currency) of those properties. One query, once, for both of these."""
+        found = self.properties.order_by("pk").values_list("pk", "timezone", "currency")
+        return self.settled("places", lambda: list(found))
+
+    def settled(self, what, ask):
+        """`moment.settled` of what rests on ``what``, on whose eyes these are and on the property asked for."""
+        if self.as_of:
+            return ask()
+        user = self.user
+        # Who is of no property sees themself alone.
+        alone = None if user.property_id or user.sees_every_property else user.pk
+        eyes = user.is_active, user.is_superuser, user.role, user.property_id, alone
+        return settled((what, eyes, self.property), ask)
 
     @cached_property
     def category_ids(self):
@@ -188,15 +202,7 @@ class Selection:
 
     def told_apart(self, found, by):
         """``found`` with a text column ``by_0``, ``by_1`` for each dimension of ``by``; "" where a row has none."""
-        columns = _COLUMNS[found.model]
-        return found.annotate(**{f"by_{place}": self._column(columns, name) for place, name in enumerate(by)})
-
-    def _column(self, columns, name):
-        if name in ("day", "week", "month"):
-            return local(name, moment=columns["moment"], zone="property__timezone", timezones=self.timezones)
-        if name == "tenure":
-            return _tenure(columns["joined"], self.period.ends or self.today)
-        return Coalesce(columns[name], Value(""), output_field=CharField())
+        return found.annotate(**{f"by_{place}": column_of(found.model, name, self) for place, name in enumerate(by)})
 
 
 def counted_once(count):
@@ -219,70 +225,6 @@ def counted_once(count):
 def keys(by):
     """The names of the columns that `told_apart` adds."""
     return [f"by_{place}" for place in range(len(by))]
-
-
-def _of_incident(column):
-    return Subquery(Incident.objects.filter(pk=OuterRef("incident_id")).order_by().values(column)[:1])
-
-
-_COLUMNS = {
-    Incident: {
-        "property": F("property__code"),
-        "department": F("department__code"),
-        "category": F("category__code"),
-        "outcome": F("outcome"),
-        "gesture": F("spends__gesture__code"),
-        "role": F("spends__employee__role"),
-        "joined": "spends__employee__joined_on",
-        "moment": "occurred_at",
-    },
-    Spend: {
-        "property": F("property__code"),
-        "department": F("department__code"),
-        "category": F("incident__category__code"),
-        "outcome": F("incident__outcome"),
-        "gesture": F("gesture__code"),
-        "role": F("employee__role"),
-        "joined": "employee__joined_on",
-        "moment": "act_at",
-    },
-    Approval: {
-        "property": F("property__code"),
-        "department": F("spend__department__code"),
-        "category": F("spend__incident__category__code"),
-        "outcome": F("spend__incident__outcome"),
-        "gesture": F("spend__gesture__code"),
-        "role": F("employee__role"),
-        "joined": "employee__joined_on",
-        "moment": "requested_at",
-    },
-    Employee: {
-        "property": F("property__code"),
-        "department": F("department__code"),
-        "role": F("role"),
-        "joined": "joined_on",
-    },
-    Posting: {
-        "property": F("property__code"),
-        "department": F("department__code"),
-        "category": _of_incident("category__code"),
-        "outcome": _of_incident("outcome"),
-        "gesture": Subquery(
-            Spend.objects.filter(pk=OuterRef("entry__spend_id")).order_by().values("gesture__code")[:1]
-        ),
-        "role": F("employee__role"),
-        "joined": "employee__joined_on",
-        "moment": "act_at",
-    },
-}
-
-
-def _tenure(joined, on_day):
-    whens = [When(**{joined: None}, then=Value(""))]
-    for name, fewer_than in TENURES:
-        if fewer_than is not None:
-            whens.append(When(**{f"{joined}__gt": on_day - timedelta(days=fewer_than)}, then=Value(name)))
-    return Case(*whens, default=Value(TENURES[-1][0]), output_field=CharField())
 
 
 def _with_all_below(code):

@@ -15,7 +15,8 @@ from empower.statistics import survival_quantile
 
 from .facts import joined_to_acts, key_of
 from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
-from .selection import counted_once, keys
+from .rollups.blocks import Micros, micros
+from .selection import OF_SPENDS, counted_once, keys
 
 SOON = 5 * 60
 
@@ -118,11 +119,10 @@ def own_waits(selection, by=()):
     return _waits(ended, still_without(selection, by))
 
 
-@counted_once
 def still_without(selection, by=()):
-    """{key: [(seconds so far, 1)]} of the open recovery incidents on which nothing was ever given. One query."""
-    given = Spend.objects.order_by().filter(incident=OuterRef("pk"), posted_at__isnull=False)
-    return _so_long(selection, by, ~Exists(given))
+    """{key: [(seconds so far, 1)]} of the open recovery incidents on which nothing was ever given. As `still_open`."""
+    told = {key: [(wait, 1) for wait, is_without in waits if is_without] for key, waits in _open(selection, by).items()}
+    return {key: waits for key, waits in told.items() if waits}
 
 
 @counted_once
@@ -136,12 +136,13 @@ def asked_waits(selection, by=()):
     rows = (
         selection.told_apart(selection.requests(), by)
         .filter(status__in=counted, spend__external_id="")
-        .values_list("requested_at", "decided_at", "expires_at", *keys(by))
+        .values_list(Micros("requested_at"), Micros("decided_at"), Micros("expires_at"), *keys(by))
     )
     ended, censored = {}, {key: list(waits) for key, waits in still_asked(selection, by).items()}
+    now = micros(selection.now)
     for requested_at, decided_at, expires_at, *key in rows.iterator(chunk_size=5000):
-        those, until = (ended, decided_at) if decided_at else (censored, expires_at or selection.now)
-        those.setdefault(tuple(key), []).append((seconds(requested_at, until), 1))
+        those, until = (ended, decided_at) if decided_at else (censored, expires_at or now)
+        those.setdefault(tuple(key), []).append((seconds_between(requested_at, until), 1))
     return _waits(ended, censored)
 
 
@@ -151,11 +152,11 @@ def still_asked(selection, by=()):
     rows = (
         selection.told_apart(selection.requests(), by)
         .filter(status=ApprovalStatus.OPEN, spend__external_id="")
-        .values_list("requested_at", "expires_at", *keys(by))
+        .values_list(Micros("requested_at"), Micros("expires_at"), *keys(by))
     )
-    now, found = selection.now, {}
-    for requested_at, expires_at, *key in rows.iterator(chunk_size=5000):
-        found.setdefault(tuple(key), []).append((seconds(requested_at, min(now, expires_at or now)), 1))
+    now, found = micros(selection.now), {}
+    for requested_at, expires_at, *key in rows:
+        found.setdefault(tuple(key), []).append((seconds_between(requested_at, min(now, expires_at or now)), 1))
     return found
 
 
@@ -178,19 +179,20 @@ def resolve_waits(selection, by=()):
     return _waits(ended, still_open(selection, by))
 
 
-@counted_once
 def still_open(selection, by=()):
-    """{key: [(seconds so far, 1)]} of the recovery incidents that are open. One query."""
-    return _so_long(selection, by)
+    """{key: [(seconds so far, 1)]} of the recovery incidents that are open. One query, and none after `still_without`."""
+    return {key: [(wait, 1) for wait, _is_without in waits] for key, waits in _open(selection, by).items()}
 
 
-def _so_long(selection, by, *conditions):
-    """How long the open ones have waited that meet the conditions."""
-    found = joined_to_acts(selection, selection.recoveries().filter(*conditions, status="open"), by)
-    rows = selection.told_apart(found, by).values_list("pk", "reported_at", *keys(by)).distinct()
-    now, waits = selection.now, {}
-    for _pk, reported_at, *key in rows.iterator(chunk_size=5000):
-        waits.setdefault(tuple(key), []).append((seconds(reported_at, now), 1))
+@counted_once
+def _open(selection, by):
+    """{key: [(seconds so far, whether nothing was ever given)]} of the open recovery incidents."""
+    given = Spend.objects.order_by().filter(incident=OuterRef("pk"), posted_at__isnull=False)
+    found = selection.told_apart(joined_to_acts(selection, selection.recoveries().filter(status="open"), by), by)
+    rows = found.values_list("pk", Micros("reported_at"), ~Exists(given), *keys(by))
+    now, waits = micros(selection.now), {}
+    for _pk, reported_at, is_without, *key in rows.distinct() if OF_SPENDS & set(by) else rows:
+        waits.setdefault(tuple(key), []).append((seconds_between(reported_at, now), is_without))
     return waits
 
 
@@ -201,3 +203,8 @@ def _waits(ended, censored):
 def seconds(begins, ends):
     """From the one moment to the other, whole seconds; 0 where it ended before it began."""
     return max(0, round((ends - begins).total_seconds()))
+
+
+def seconds_between(begins, ends):
+    """The same of microseconds."""
+    return max(0, round((ends - begins) / 1_000_000))

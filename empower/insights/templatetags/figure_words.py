@@ -130,8 +130,8 @@ WORDS = {
     "quiet_teams": (
         _("Teams that never acted of their own accord"),
         ngettext_lazy(
-            "%(numerator)s of %(denominator)s team of five people with five incidents or more",
-            "%(numerator)s of %(denominator)s teams of five people with five incidents or more",
+            "%(numerator)s of %(denominator)s team of five people or more with five recovery incidents or more",
+            "%(numerator)s of %(denominator)s teams of five people or more with five recovery incidents or more",
             _OUT_OF,
         ),
     ),

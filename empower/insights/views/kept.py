@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 
 from empower import clock
 
-from ..queries.log_end import log_end
-from ..queries.moment import one_moment
+from ..drawing.rendering import SECONDS_UNTIL_AGAIN, noting_what_is_left_out
+from ..queries.moment import end_of_log, one_moment
 from ..services import keep_roll_ups
 
 SECONDS = 600
@@ -32,8 +32,9 @@ def kept(question, what, make):
         keep_roll_ups()
         with one_moment():
             key = _key(question, what)
-            found = make()
-        cache.set(key, found, SECONDS)
+            with noting_what_is_left_out() as left_out:
+                found = make()
+        cache.set(key, found, SECONDS_UNTIL_AGAIN if left_out else SECONDS)
     return found
 
 
@@ -48,7 +49,7 @@ def _key(question, what):
         user.role,
         user.signed_with_pin,
         get_language(),
-        log_end(),
+        end_of_log(),
         int(clock.now().timestamp()) // SECONDS,
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,11 +17,15 @@ from empower.recognition.views import paper
 from empower.spending.services import escalate_overdue_approvals
 
 from ..drawing.on_paper import on_paper
+from ..queries.dashboard import dashboard as dashboard_of
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
 from ..serializers import TABLE_COLUMNS, figure_as_line
+from ..templatetags import drawings
 from ..templatetags.figure_words import WORDS
-from .asking import question_of
+from ..templatetags.figures import said
+from ..templatetags.pictures import pictures_of
+from .asking import asked_of, question_of, rows_behind
 from .drawn import page_told, panel_told, panels_drawn
 from .kept import kept
 
@@ -30,8 +35,24 @@ log = logging.getLogger(__name__)
 _TABLE_BEHIND = re.compile(r"<details(?: open)?><summary>.*?</details>", re.DOTALL)
 
 #: A line of the table: the panel and the question, the figure, and beside it what it was in the period before.
-#: ``says`` is what the page calls it, in the language of who asks.
-_COLUMNS = ("panel", "from", "to", *FILTERS, "says", *TABLE_COLUMNS[4:], "before", "before_from", "before_to")
+#: ``says`` is what the page calls it, in the language of who asks, and ``told`` what it writes there. A cell of a table
+#: behind a drawing is a line too: ``says`` is the drawing's title, and it has no figure's name.
+_COLUMNS = (
+    "panel", "from", "to", *FILTERS, "says", *TABLE_COLUMNS[4:], "before", "before_from", "before_to", "row", "column",
+    "told",
+)  # fmt: skip
+
+_EMPTY = dict.fromkeys(_COLUMNS)
+
+#: The drawings of the first answer, by panel.
+_FIRST = {
+    "used": lambda *asked: [drawings.limit_use_chart(*asked)["chart"]],
+    "needed": lambda *asked: [drawings.causes_chart(*asked)["chart"]],
+    "allowed": lambda *asked: [drawings.waits_chart(*asked)["chart"]],
+    "resolved": lambda *asked: [drawings.outcomes_chart(*asked)["chart"]],
+    "cost": lambda *asked: drawings.costs_charts(*asked)["charts"],
+    "look": lambda *asked: [],
+}
 
 
 @login_required
@@ -88,14 +109,16 @@ def pdf(request):
 @login_required
 @require_safe
 def figures(request, form):
-    """The figures of the page as CSV or XLSX, each as its panel has it, with the same question. 404 for another form."""
+    """What the page says as CSV or XLSX, figures and the tables behind its drawings, with the same question. 404 for
+    another form.
+    """
     if form not in ("csv", "xlsx"):
         raise Http404
     question = question_of(request)
     if not question.fits:
         raise Http404
     escalate_overdue_approvals()
-    told = kept(question, "figures", lambda: list(_lines(question.selection)))
+    told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
 
@@ -104,6 +127,8 @@ def _lines(selection):
     asked = {name: getattr(selection, name) for name in FILTERS}
     days = selection.period.begins, selection.period.ends
     asked |= {name: day and day.isoformat() for name, day in zip(("from", "to"), days, strict=True)}
+    first, rows = dashboard_of(selection), rows_behind(selection)
+    context = {"selection": selection, "rows": rows, "asked": partial(asked_of, selection)}
     for name in PANELS:
         found = filled(selection, name)
         for one in (*found.main, *found.more):
@@ -117,4 +142,15 @@ def _lines(selection):
                 "before": then.get("value"),
                 "before_from": then.get("interval_from"),
                 "before_to": then.get("interval_to"),
+                "told": said(one),
             }
+        for chart in (*_FIRST[name](context, first), *pictures_of(name, selection, context["asked"])):
+            yield from ({"panel": name, **asked, **cell} for cell in _cells(chart))
+
+
+def _cells(chart):
+    """Each cell of the table behind a drawing but those that name its rows."""
+    title = str(chart.get("title_of_table") or chart["title"])
+    for (_href, row), *cells in chart["rows"]:
+        for column, (_href, told) in zip(chart["heads"][1:], cells, strict=True):
+            yield {"says": title, "row": str(row), "column": str(column), "told": str(told)}

@@ -23,16 +23,29 @@ class Queue:
     others: list = field(default_factory=list)
 
 
-def queue_of(employee, *, requests=None):
+@dataclass(frozen=True)
+class _Asked:
+    """What of a request says whose answer it waits for."""
+
+    status: str
+    tier: str
+    asked_role: str | None
+    property_id: int
+    asker_id: int
+    named_id: int | None
+    colleague_id: int | None
+
+
+#: The same columns of the table.
+_ASKED = "status", "tier", "asked_role", "property", "employee", "named", "spend__guest__colleague"
+
+
+def queue_of(employee):
     """The open requests and unconfirmed yeses that ``employee`` may answer, oldest first. Two queries; none of it grows."""
-    if not employee.is_active or employee.is_superuser or employee.signed_with_pin:
-        return Queue()
-    absent = stands_in_for(employee=employee)
-    requests = Approval.objects.with_details() if requests is None else requests
-    awaiting = requests.visible_to(employee).awaiting_an_answer().exclude(employee=employee)
-    queue = Queue()
-    for approval in awaiting.oldest_first()[:MOST]:
-        place = _place(employee, absent, approval)
+    queue, absent = Queue(), None
+    for approval in _awaiting(employee).with_details():
+        absent = stands_in_for(employee=employee) if absent is None else absent
+        place = _place(employee, absent, _asked_of(approval))
         if place is not None:
             (queue.yours if place else queue.others).append(approval)
     return queue
@@ -40,46 +53,66 @@ def queue_of(employee, *, requests=None):
 
 def count_for(employee):
     """How many wait for this person: what the queue's badge says. Two queries, none for who can't decide anything."""
-    waiting = Approval.objects.awaiting_an_answer().exclude(employee=employee)
     if employee.is_superuser or employee.role == Role.AUDITOR or employee.signed_with_pin:
         return 0
-    if employee.role == Role.FRONTLINE and not waiting.filter(_named_or_stood_in(employee)).exists():
-        return 0
-    light = Approval.objects.select_related("spend__guest", "property").only(
-        "status",
-        "tier",
-        "asked_role",
-        "with_deputy",
-        "requested_at",
-        "employee",
-        "property__id",
-        "named",
-        "spend__guest__colleague",
+    if employee.role == Role.FRONTLINE:
+        waiting = Approval.objects.awaiting_an_answer().exclude(employee=employee)
+        if not waiting.filter(_named_or_stood_in(employee)).exists():
+            return 0
+    asked = [_Asked(*row) for row in _awaiting(employee).values_list(*_ASKED)]
+    absent = stands_in_for(employee=employee) if asked else []
+    return sum(_place(employee, absent, one) is True for one in asked)
+
+
+def _awaiting(employee):
+    """The first of those that wait, in what this person may see; theirs or not."""
+    if not employee.is_active or employee.is_superuser or employee.signed_with_pin:
+        return Approval.objects.none()
+    awaiting = Approval.objects.visible_to(employee).awaiting_an_answer().exclude(employee=employee)
+    return awaiting.oldest_first()[:MOST]
+
+
+def _asked_of(approval):
+    return _Asked(
+        status=approval.status,
+        tier=approval.tier,
+        asked_role=approval.asked_role,
+        property_id=approval.property_id,
+        asker_id=approval.employee_id,
+        named_id=approval.named_id,
+        colleague_id=approval.spend.guest.colleague_id,
     )
-    return len(queue_of(employee, requests=light).yours)
 
 
 def _named_or_stood_in(employee):
     return Q(named=employee) | Q(property__employees__deputies__stands_in=employee)
 
 
-def _place(employee, absent, approval):
+def _place(employee, absent, asked):
     """True: it waits for this person. False: they may answer it too. None: they may not.
 
     The rules of `decides_for` and `confirms_for`, asked of a whole queue without a query for each row.
     """
-    if approval.status == "to_confirm":
-        return True if confirms_for(employee, approval, absent=absent) else None
-    not_ids = (approval.employee_id, approval.spend.guest.colleague_id)
+    not_ids = (asked.asker_id, asked.colleague_id)
+    if asked.status == "to_confirm":
+        named = confirms_for(
+            employee,
+            named_id=asked.named_id,
+            property_id=asked.property_id,
+            asker_id=asked.asker_id,
+            guest_colleague_id=asked.colleague_id,
+            absent=absent,
+        )
+        return True if named else None
     if employee.pk in not_ids:
         return None
-    answering = [employee, *(absent if acts_at(employee, approval.property_id) else [])]
+    answering = [employee, *(absent if acts_at(employee, asked.property_id) else [])]
     able = [
         person
         for person in answering
-        if person.pk not in not_ids and reaches(person, tier=approval.tier, property_id=approval.property_id)
+        if person.pk not in not_ids and reaches(person, tier=asked.tier, property_id=asked.property_id)
     ]
     if not able:
         return None
-    asked = approval.asked_role or approval.tier
-    return any(person.role == asked for person in able)
+    role = asked.asked_role or asked.tier
+    return any(person.role == role for person in able)

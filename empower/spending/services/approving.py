@@ -12,7 +12,7 @@ from empower.staff.models import Role, rank
 from empower.texts import as_sent
 
 from ..models import ApprovalStatus, Judged, SpendStatus
-from ..permissions import confirms_for, decides_for
+from ..permissions import decides_for, who_confirms
 from ..queries import tier_at
 from . import states
 from .authority import raise_beside
@@ -131,7 +131,7 @@ def _settle_verbal_yes(actor, approval, reason, version, status, verb):
     spend, approval = lock_spend(approval.spend)
     if actor.signed_with_pin:
         raise NotPermitted("needs_password", _("A PIN is not enough to answer a request: sign in with your password."))
-    named = confirms_for(actor, approval)
+    named = who_confirms(actor, approval)
     if named is None:
         raise NotPermitted("not_named", _("The person who is named in it confirms or denies it."))
     if approval.status != ApprovalStatus.TO_CONFIRM:

@@ -46,7 +46,7 @@ def teams(selection, by=()):
         .values_list("property__code", "department__code")
         .annotate(people=Count("pk"))
     )
-    people = {(house, department): number for house, department, number in rows}
+    people = selection.settled("people of teams", lambda: {tuple(team): number for *team, number in rows})
     return {
         key: Team(people[key], of.recoveries, of.used)
         for key, of in sorted(asked.items())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from empower.incidents.models import Category
 from empower.staff.models import Property
 
+from ..moment import settled
 from .cells import FACETS
 from .stored import ALL
 from .tallies import add, code_of, first_of, from_text, len_of_first, nested
@@ -102,4 +103,5 @@ def _house(selection):
 
 def property_codes():
     """{text of a property's id: its code}. One query."""
-    return {str(pk): code for pk, code in Property.objects.order_by().values_list("pk", "code")}
+    codes = Property.objects.order_by().values_list("pk", "code")
+    return settled("property codes", lambda: {str(pk): code for pk, code in codes})

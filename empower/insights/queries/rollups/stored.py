@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import F, Q
 from django.db.models.functions import Substr
@@ -18,8 +20,8 @@ ALL = 0
 _DAY = RollUp.Grain.DAY
 _MANY = 100
 
-#: What a report of a whole asks for, one after the other: read at once.
-_TOGETHER = frozenset({"incidents", "use", "acts", "requests", "values"})
+#: What a report of a whole asks for, one after the other: read at once. (Facet, part).
+_TOGETHER = frozenset(("", part) for part in ("incidents", "use", "acts", "requests", "values"))
 
 
 class Kept:
@@ -56,18 +58,28 @@ class Kept:
 
         Without what is new since they were read. ``length``: no more of each text.
         """
-        rows = _rows(house, facet, (part,), period, by, by_difference=False, length=length)
-        return [(_named(begins, by), text) for _part, begins, _sign, text in rows]
+        rows = _rows(house, [(facet, part)], period, by, by_difference=False, length=length)
+        return [(_named(begins, by), text) for _of, begins, _sign, text in rows]
 
     def _read(self, house, facet, part, period, by):
         """(begins on, 1 or -1, text) of what makes up the period, read with what will be asked for next."""
-        if facet or by or part not in _TOGETHER:
-            return [row[1:] for row in _rows(house, facet, (part,), period, by)]
-        if (house, period) not in self._whole:
-            of_parts = self._whole[house, period] = {name: [] for name in _TOGETHER}
-            for name, *row in _rows(house, facet, sorted(_TOGETHER), period, by):
-                of_parts[name].append(row)
-        return self._whole[house, period][part]
+        if by or (facet, part) not in self._together:
+            return [row[1:] for row in _rows(house, [(facet, part)], period, by)]
+        found = self._whole.setdefault((house, period), {})
+        if (facet, part) not in found:
+            missing = sorted(self._together - {*found})
+            found |= {one: [] for one in missing}
+            for one, *row in _rows(house, missing, period, by):
+                found[one].append(row)
+        return found[facet, part]
+
+    def read_together(self, more):
+        """Has these (facet, part) of a whole read at once with all else that is asked for of the same house and period."""
+        self._together |= {*more}
+
+    @cached_property
+    def _together(self):
+        return {*_TOGETHER}
 
     @cached_property
     def _whole(self):
@@ -97,13 +109,17 @@ def in_all(pk, facet, part, tally):
         yield "team", {f"{pk}/{group}": numbers for group, numbers in tally.items()}
 
 
-def _rows(house, facet, parts, period, by, *, by_difference=True, length=None):
-    """(part, begins on, 1 or -1, text) of what makes up the period."""
-    kept = RollUp.objects.order_by().filter(house=house, facet=facet, part__in=parts)
+def _rows(house, asked, period, by, *, by_difference=True, length=None):
+    """((facet, part), begins on, 1 or -1, text) of what makes up the period, for each (facet, part) that is ``asked``."""
+    of = Q(pk__in=[])
+    for facet, parts in groupby(sorted(asked), itemgetter(0)):
+        of |= Q(facet=facet, part__in=[part for _facet, part in parts])
+    kept = RollUp.objects.order_by().filter(of, house=house)
     told = Substr("tally", 1, length) if length else F("tally")
     if by in ("day", "week"):
         days = kept.filter(grain=_DAY, begins_on__range=bounds(period))
-        yield from ((part, begins, 1, text) for part, begins, text in days.values_list("part", "begins_on", told))
+        for facet, part, begins, text in days.values_list("facet", "part", "begins_on", told):
+            yield (facet, part), begins, 1, text
         return
     wanted, here = pieces(period, by, by_difference=by_difference), Q(pk__in=[])
     for grain in {grain for grain, _begins in wanted}:
@@ -111,9 +127,9 @@ def _rows(house, facet, parts, period, by, *, by_difference=True, length=None):
         # Years of years, for a period that is open: what of them there is.
         is_in = {"begins_on__in": days} if len(days) < _MANY else {"begins_on__range": (min(days), max(days))}
         here |= Q(grain=grain, **is_in)
-    for part, grain, begins, text in kept.filter(here).values_list("part", "grain", "begins_on", told):
+    for facet, part, grain, begins, text in kept.filter(here).values_list("facet", "part", "grain", "begins_on", told):
         if sign := wanted.get((grain, begins)):
-            yield part, begins, sign, text
+            yield (facet, part), begins, sign, text
 
 
 def _as_house(told, house, pk, facet, part):
