@@ -31,8 +31,9 @@ def keep_roll_ups():
     """Brings the roll-ups up to the end of the log, where there are any. Returns how many blocks have changed.
 
     0 also where somebody is at it, where too much is new to be read in passing, or where there are none yet: then reports
-    ask the facts, and `make_roll_ups` is for the worker. One query when there is nothing to do; some fifty for what one
-    command touched, and more by the tens for each two thousand commands.
+    ask the facts, and `make_roll_ups` is for the worker. One query when there is nothing to do, else some fifty, of ten
+    thousand commands as of one; for each two thousand that wait for their position five more, and one for each two hundred
+    incidents whose cause may have changed.
     """
     found = tail()
     if found is None:
