@@ -149,7 +149,7 @@ def test_the_list_of_a_quiet_team_is_that_teams_alone_with_void_ones_out(scene):
         assert listed(person, look(page(person, "/insights/"), name)) == 6
         # How many there are is a figure, and the API tells which.
         whole = page(person, "/insights/whole/").content.decode()
-        assert "1 of 2 teams of five people with five incidents or more" in whole
+        assert "1 of 2 teams of five people or more with five recovery incidents or more" in whole
         told = Caller(person).get("reports/health/", group_by="property,department").json()
         assert told["figures"]["quiet_teams"]["value"] == 0.5
         of_teams = {
