@@ -77,7 +77,7 @@ def start_postgresql(folder, *, fsync=False):
         # A session of its own: Ctrl-C reaches pytest, which still needs the server to take its databases down.
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **someone)
     _at_exit(_stop, server)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], **someone).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"PostgreSQL did not start: {(folder / 'server.log').read_text()}")
@@ -89,7 +89,7 @@ def _stop(server):
     if server.poll() is None:
         server.send_signal(signal.SIGINT)
         try:
-            server.wait(timeout=20)
+            server.wait(timeout=60)
         except subprocess.TimeoutExpired:
             server.kill()
 

@@ -37,7 +37,7 @@ class OwnDatabase:
             "PYTHONPATH": str(CHECKOUT),
         }
 
-    def run_manage(self, *arguments, check=False, timeout=300, **environment):
+    def run_manage(self, *arguments, check=False, timeout=600, **environment):
         """Runs ``manage.py arguments``; answers the CompletedProcess (returncode, stdout, stderr as text)."""
         return subprocess.run(
             [sys.executable, CHECKOUT / "manage.py", *map(str, arguments)],

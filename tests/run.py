@@ -55,6 +55,13 @@ def check_all():
     return failed
 
 
+def read_once():
+    """On a fresh checkout pytest rewrites every test as it reads it: once here, and not in five workers side by side."""
+    if not any(Path("tests/__pycache__").glob("conftest.*pytest*")):
+        command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet"]
+        subprocess.run(command, env=environment(TEST_ENGINE="sqlite"), stdin=subprocess.DEVNULL, capture_output=True)
+
+
 def test(name, arguments, told):
     """Runs pytest on the engine ``name``; answers how many passed, failed and were skipped, and whether all is well.
 
@@ -98,8 +105,10 @@ def main(arguments):
         missing.append("the browser tests: no chromium on this machine")
     passed = failed = skipped = 0
     with ThreadPoolExecutor() as beside, tempfile.TemporaryFile("w+") as told:
-        started = [beside.submit(test, name, arguments, told if place else None) for place, name in enumerate(engines)]
+        read = beside.submit(read_once)
         broken = check_all()
+        read.result()
+        started = [beside.submit(test, name, arguments, told if place else None) for place, name in enumerate(engines)]
         for place, name in enumerate(engines):
             print(f"\nTests on {name}", flush=True)
             *counts, well = started[place].result()

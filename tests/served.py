@@ -63,10 +63,10 @@ def serving(database, folder, *, workers=2, threads=4, **environment):
 
 
 def _wait_for(url, server, log):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while True:
         try:
-            urllib.request.urlopen(f"{url}/accounts/login/", timeout=10).close()
+            urllib.request.urlopen(f"{url}/accounts/login/", timeout=120).close()
             return
         except urllib.error.HTTPError as answer:
             if answer.code < 500:

@@ -48,6 +48,8 @@ _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Files, not memory (tests/made_once.py names them): they are copied, and other processes open the copies.
     _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    # Who waits for others to write waits longer on a slow machine than a person should.
+    _database["OPTIONS"]["timeout"] = 120
 else:
     # A database with a connection left open can be neither copied nor dropped.
     _database["CONN_MAX_AGE"] = 0

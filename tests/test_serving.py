@@ -10,7 +10,7 @@ HEADERS = b"Host: localhost\r\nConnection: close\r\n"
 def send(served, request):
     """``(status, content type, document)`` of what the server answers to these bytes."""
     place = urlsplit(served.url)
-    with socket.create_connection((place.hostname, place.port), timeout=30) as line:
+    with socket.create_connection((place.hostname, place.port), timeout=120) as line:
         line.sendall(request)
         said = b""
         while piece := line.recv(65536):

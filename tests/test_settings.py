@@ -57,7 +57,7 @@ def test_processes_that_start_together_agree_on_one_secret_key(tmp_path):
     ask = [sys.executable, "-c", ASK.format("SECRET_KEY")]
     told = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "ledger.settings", "VAR_DIR": str(tmp_path / "var")}
     started = [subprocess.Popen(ask, env=told, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    keys = {process.communicate(timeout=60)[0].strip() for process in started}
+    keys = {process.communicate(timeout=300)[0].strip() for process in started}
     assert keys == {secret_key.kept_in(tmp_path / "var")}
     assert len(keys.pop()) > 50
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600

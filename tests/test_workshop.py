@@ -74,6 +74,7 @@ def test_a_server_reads_and_writes_the_tests_database(served):
 
 @pytest.mark.browser
 @pytest.mark.postgres
+@pytest.mark.long("postgresql")
 def test_a_person_signs_in_with_a_real_browser(phone, served):
     join("somebody")
     phone.goto("/accounts/login/")
@@ -95,8 +96,11 @@ def test_a_page_is_watched(open_page, served):
         image.src = "http://outside.invalid/x.png";
         document.body.append(image);
     }""")
-    page.wait_for_timeout(300)
-    problems = " ".join(page.watch.unexpected())
+    for _time in range(300):
+        problems = " ".join(page.watch.unexpected())
+        if "CSP refused style-src" in problems and "CSP refused img-src" in problems:
+            break
+        page.wait_for_timeout(100)
     assert "CSP refused style-src" in problems
     assert "CSP refused img-src http://outside.invalid" in problems
     page.watch.expect("CSP|Content Security Policy|outside.invalid|status of 404")

@@ -9,6 +9,8 @@ from empower.spending.models import Spend
 
 from .cases import give, open_case
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 def now(row):
     row.refresh_from_db()

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.admin import site
 from django.urls import reverse
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 INDEX = "/admin/"
 
 

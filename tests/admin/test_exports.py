@@ -21,6 +21,8 @@ from empower.staff.models import Employee
 from .cases import give, open_case
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 def exported(browser, model, **asked):
     answer = browser.get(address(model, "export", "csv"), asked)

@@ -10,6 +10,8 @@ from tests.spending.test_history_uploads import ROWS, content_of, hand_in
 
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 def send(browser, content, name="past.csv"):
     return browser.post(address(HistoryImport, "add"), {"file": SimpleUploadedFile(name, content, "text/csv")})

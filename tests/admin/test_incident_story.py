@@ -3,11 +3,15 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from empower import clock
 from empower.incidents.services import add_guest, change_incident, record_follow_up, reopen_incident
 from empower.spending.services import approve_spend, resolve_incident
 
 from .cases import give, open_case
+
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
 
 
 def test_the_page_tells_all_of_it_in_order(desk, scene):

@@ -17,6 +17,8 @@ from tests import factories as make
 from .cases import give, open_case
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 RULE = {"code": "default-LAX", "currency": "USD"}
 
 

@@ -18,6 +18,8 @@ from empower.spending.models import Approval, Spend
 from .cases import give, open_case
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 @pytest.mark.parametrize("model", [JournalEntry, Account, AuditEvent, Position, Spend, Approval, Incident, Guest])
 @pytest.mark.parametrize("name", ["grace", "chen", "ada", "admin"])

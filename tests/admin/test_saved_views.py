@@ -8,6 +8,8 @@ from empower.staff.models import SavedView
 
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 POSTED = "o=-3&status__exact=posted"
 
 

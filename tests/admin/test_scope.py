@@ -11,6 +11,8 @@ from empower.staff.models import ApiToken, Employee
 
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 ELSEWHERE = [b"Smith", b"Paul", b"Hotel NYC", b"wedding dress", b"Gina"]
 
 

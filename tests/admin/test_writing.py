@@ -17,6 +17,8 @@ from empower.staff.services import find_token
 
 from .conftest import address
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 ADD_PROPERTY = {"name": "Hotel ROM", "code": "ROM", "currency": "EUR", "timezone": "Europe/Rome"}
 
 

@@ -38,7 +38,7 @@ def test_every_command_of_the_page_answers_as_it_promises(served, tmp_path):
     }
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands()],
-        env=environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+        env=environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     lines = done.stdout.splitlines()

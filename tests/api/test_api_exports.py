@@ -23,6 +23,8 @@ from empower.spreadsheets import Number, as_it_was, csv_line, write_xlsx
 from tests.api.conftest import fields
 from tests.api.test_api_lists import LISTS, counted_at, fill, walk
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 XLSX = exporting.MEDIA_TYPES["xlsx"]
 AMOUNTS = {"amount", "cost", "limit", "cap", "balance", "total", "left_when_asked", "decided_amount"}
 NAUGHTY = [

@@ -4,7 +4,10 @@ import pytest
 
 from tests.api.conftest import fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 def test_the_first_minute(api):

@@ -178,6 +178,7 @@ def counted_at(scene, counts, count):
             transaction.set_rollback(True)
 
 
+@pytest.mark.long("postgresql")
 def test_no_list_asks_more_queries_for_more_rows(scene):
     def queries(api):
         counts = {}
@@ -199,6 +200,7 @@ def test_no_list_asks_more_queries_for_more_rows(scene):
     assert max(asked for asked, _rows in many.values()) <= 6
 
 
+@pytest.mark.long("postgresql")
 def test_follow_ups_and_similar_ask_no_more_for_more_rows(api):
     incident = api.log()
     api.maria.post(f"incidents/{incident['id']}/resolve/", {"outcome": "recovered"})

@@ -12,7 +12,10 @@ from empower.incidents.services.photos import MOST_OF_AN_INCIDENT
 from tests.api.conftest import Caller, address, fields
 from tests.incidents.test_photos import a_photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 def send(caller, incident, content=None, *, key="", **form):

@@ -9,7 +9,10 @@ from empower.incidents.models import Incident
 from empower.spending.models import Spend
 from tests.api.conftest import Caller, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 def problem(answer, status):

@@ -48,7 +48,7 @@ def test_anybody_reads_it_and_it_is_openapi_3_1(client):
 def test_several_who_ask_a_server_that_has_just_started_all_get_it(serve):
     url = f"{serve(workers=1, threads=6).url}/api/schema/"
     with ThreadPoolExecutor(6) as crowd:
-        answers = list(crowd.map(lambda _one: urllib3.request("GET", url, retries=False, timeout=60).status, range(6)))
+        answers = list(crowd.map(lambda _one: urllib3.request("GET", url, retries=False, timeout=300).status, range(6)))
     assert answers == [200] * 6
 
 

@@ -15,7 +15,10 @@ from empower.staff.services import find_token, hire_employee, issue_token
 
 from .conftest import Caller, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 def in_a_browser(employee, **options):

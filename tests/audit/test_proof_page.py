@@ -43,7 +43,7 @@ def test_every_command_of_the_page_does_what_it_says(served, settings, tmp_path)
         "EVENT": str(event.pk),
     }
     done = subprocess.run(
-        ["sh", "-ec", "\n".join(blocks())], env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=120
+        ["sh", "-ec", "\n".join(blocks())], env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=600
     )
     assert (done.returncode, done.stderr) == (0, "")
     for said in (

@@ -327,7 +327,7 @@ def test_many_sealers_at_once_sign_one_history(own_database):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(300)
     assert faults == []
     remembered = memory.remembered()
     assert list(Position.objects.order_by("position").values_list("position", flat=True)) == list(range(24))

@@ -18,6 +18,8 @@ from empower.audit.serializers import ConsistencyProofSerializer, InclusionProof
 from tests.audit import sealed_log, tampering
 from tests.own_database import CHECKOUT
 
+pytestmark = pytest.mark.long("postgresql")  # what is read and written is a file
+
 FILE = CHECKOUT / "docs" / "verify_audit.py"
 
 # RFC 8032, section 7.1: secret key (unused here), public key, message, signature.
@@ -68,7 +70,7 @@ def log(db, settings, tmp_path):
 def run(*arguments, **options):
     """As a stranger runs it: isolated from this checkout and its settings."""
     done = subprocess.run(
-        [sys.executable, "-I", FILE, *map(str, arguments)], capture_output=True, text=True, timeout=60, **options
+        [sys.executable, "-I", FILE, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options
     )
     return done.returncode, done.stdout, done.stderr
 

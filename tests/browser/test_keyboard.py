@@ -207,7 +207,7 @@ def test_an_answer_that_comes_by_itself_leaves_the_focus_where_it_is(scene, typi
     page, keys = typing("/today/", employee=scene.maria)
     keys.to("Incidents")
     approve_spend(actor=scene.omar, approval=Approval.objects.get(pk=spend.approval.pk), reason="Walk them up.")
-    expect(page.get_by_role("status").filter(has_text="Omar said yes")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("status").filter(has_text="Omar said yes")).to_be_visible()
     assert "Incidents" in keys.at()["says"]
     keys.to(toast(page).get_by_role("link", name="Look")).to("Close").press("Enter")
     assert keys.at(page.locator("#main"), look=False)["there"]

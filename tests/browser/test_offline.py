@@ -57,7 +57,7 @@ def open_phone(open_page):
 
 def wait_until_kept(phone, *paths):
     phone.wait_for_function  # noqa: B018 - refused by the policy: asked again and again instead
-    for _ in range(100):
+    for _ in range(1200):
         kept = phone.evaluate(
             "caches.open('pages').then(async (c) => (await c.keys()).map((r) => new URL(r.url).pathname))"
         )

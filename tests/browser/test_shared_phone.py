@@ -118,7 +118,7 @@ def test_the_answer_comes_to_the_page_that_waits(scene, open_page, page_of):
     approve_spend(
         actor=scene.omar, approval=Approval.objects.get(pk=spend.approval.pk), reason="Walk them up yourself."
     )
-    expect(phone.get_by_role("status").filter(has_text="Omar said yes: give $3,000.")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_role("status").filter(has_text="Omar said yes: give $3,000.")).to_be_visible()
     expect(state).to_contain_text("Omar said yes")
     expect(phone).to_have_title(re.compile(r"^Omar said yes: give \$3,000\."))
     keep(phone, "phone-answer")

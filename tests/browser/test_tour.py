@@ -117,7 +117,7 @@ def test_maria_gives_asks_waits_and_is_told(site, phone_of):
         actor=person("omar"), approval=Approval.objects.get(pk=asked.pk), amount=250_000,
         reason="Both nights, at the house rate.",
     )  # fmt: skip
-    expect(phone.locator("[data-news]")).to_contain_text("Omar", timeout=20_000)
+    expect(phone.locator("[data-news]")).to_contain_text("Omar")
     picture(phone, "maria-is-told")
     phone.goto("/me/")
     picture(phone, "maria-own-page")

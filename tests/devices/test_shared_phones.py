@@ -22,7 +22,10 @@ from tests.pages.conftest import once, text_of
 
 from .conftest import CODE_PIN, PIN, phone_of, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 def as_(employee):

@@ -19,6 +19,7 @@ _NOT_TOLD = {"updated_at", "last_login", "password"}
 
 # Enough for a day of each kind beside the turns that are always there; and little to wait for.
 SCALE, SEED = 0.02, 1
+A_FEW = 12
 
 
 def kept():
@@ -44,10 +45,11 @@ def beginning(**how):
     """What happens first: read from the demo that stands here, or, told a ``seed``, from one made as far as that."""
 
     def seen():
-        return [str(one) for one in Incident.objects.order_by("pk").values_list("occurred_at", "category__code")[:5]]
+        told = ("occurred_at", "category__code", "kind", "narrative", "recorded_by__code")
+        return [str(one) for one in Incident.objects.order_by("pk").values_list(*told)[:A_FEW]]
 
     def turned(month):
-        if len(seen()) == 5:
+        if len(seen()) == A_FEW:
             raise _Enough(seen())
 
     if not how:

@@ -26,7 +26,7 @@ from tests.insights.history import Past
 pytestmark = pytest.mark.django_db
 
 EVER = Period(None, None)
-EVERY = 24 if os.environ.get("TEST_LONG") else 72
+EVERY, INCIDENTS = (24, 20) if os.environ.get("TEST_LONG") else (48, 10)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_spends_and_figures_are_later_what_they_were_then(cast, nothing_hidden, 
                 actor=cast.chen, property=house, amount=5_000_000,
                 begins_on=history.BEGINS.date(), ends_on=history.BEGINS.date().replace(month=12),
             )  # fmt: skip
-    past = Watched(cast, watch, seed=seed, incidents=20)
+    past = Watched(cast, watch, seed=seed, incidents=INCIDENTS)
     assert len(seen) > 5
     statuses = set()
     with clock.standing_at(past.now):

@@ -12,6 +12,10 @@ from empower.audit.services import first_fault, seal_log
 from empower.insights.verification.running import verify
 from tests.audit import sealed_log, tampering
 
+pytestmark = pytest.mark.long(
+    "postgresql"
+)  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
+
 
 @pytest.fixture
 def log(db, settings, tmp_path, monkeypatch):

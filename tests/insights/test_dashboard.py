@@ -15,7 +15,10 @@ from empower.spending.models import Gesture
 from empower.spending.services import give_spend, resolve_incident, reverse_spend
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
 
 
 def page(person, path="/insights/"):

@@ -27,7 +27,10 @@ from empower.spending.models import Gesture
 from empower.spending.services import give_spend, resolve_incident
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
 
 #: Told of every cell of a table only, or the same figure as another report's.
 NOT_ON_ITS_OWN = {"effect_incidents", "effect_recovered", "effect_cost_p50", "effect_feeling"}

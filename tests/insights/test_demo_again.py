@@ -19,14 +19,14 @@ def first(django_db_setup, django_db_blocker):
         return kept()[1]
 
 
-@pytest.mark.long("postgresql")
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_rows(first, own_database):
     make(scale=SCALE, seed=SEED, at=NOW + timedelta(minutes=20))
     assert digest() == first["digest"]
 
 
 @pytest.mark.long("postgresql")
-def test_another_seed_gives_others(first, own_database):
+def test_the_same_seed_begins_alike_and_another_otherwise(first, own_database):
     assert beginning(seed=SEED) == first["beginning"]
     assert beginning(seed=SEED + 1) != first["beginning"]
 

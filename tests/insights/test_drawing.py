@@ -394,7 +394,7 @@ def test_eight_threads_draw_at_once_what_each_of_them_would_alone(nothing_kept):
     for one in threads:
         one.start()
     for one in threads:
-        one.join(timeout=60)
+        one.join(timeout=300)
     assert found == alone
     assert all(found.values())
 
@@ -426,7 +426,7 @@ def test_a_process_that_answers_nothing_of_use_is_waited_for_no_longer_than_is_p
         begun = time.monotonic()
         with pytest.raises(CannotDraw):
             press.drawn(a_spec())
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 30
     press.stop()
 
 

@@ -16,7 +16,10 @@ from empower.spending.models import Gesture
 from empower.spending.services import decline_spend, give_spend, resolve_incident
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
 
 EVER = Period(None, None)
 

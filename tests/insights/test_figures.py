@@ -121,6 +121,7 @@ TOLD_APART = [
 ]  # fmt: skip
 
 
+@pytest.mark.long("postgresql")
 def test_groups_add_up_to_the_whole_and_each_is_what_a_narrowed_question_says(cast, live, nothing_hidden):
     past = live(**A_PAST)
     with clock.standing_at(past.now):

@@ -12,6 +12,10 @@ from empower.spending.models import Gesture
 from empower.spending.services import give_spend
 from tests import factories as make
 
+pytestmark = pytest.mark.long(
+    "postgresql"
+)  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
+
 EVER = Period(None, None)
 
 

@@ -28,6 +28,10 @@ from empower.spending.services import (
 from tests import factories as make
 from tests.insights.plainly_closer import Closer
 
+pytestmark = pytest.mark.long(
+    "postgresql"
+)  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
+
 EVER = Period(None, None)
 DAY = timedelta(days=1)
 

@@ -30,7 +30,10 @@ from tests import factories as make
 from tests.api.conftest import Caller, fields
 from tests.remembered import remembered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
 
 
 def incident_of(who, department=None):

@@ -18,7 +18,10 @@ from empower.spending.models import Gesture
 from empower.spending.services import give_spend
 from tests.api.conftest import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
 
 #: In Tokyo the 23rd has begun an hour ago; in Los Angeles it is eight in the morning of the 22nd.
 TOKYO_IS_AHEAD = datetime(2026, 11, 22, 16, tzinfo=UTC)

@@ -16,6 +16,10 @@ from empower.policies.models import Policy
 from empower.spending.models import Approval
 from tests.insights.history import A_PAST, Past
 
+pytestmark = pytest.mark.long(
+    "postgresql"
+)  # what is said of the figures; tests/insights/test_figures.py asks both engines for them
+
 T0 = datetime(2026, 10, 5, 12, tzinfo=UTC)
 EVER = Period(date(2026, 1, 1), date(2026, 12, 31))
 

@@ -21,7 +21,7 @@ from empower.staff.services import change_employee
 from tests import factories as make
 from tests.pages.conftest import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # what leaves the house, not the database
 
 NAME = "Zebulon Quixworth"
 #: A Thursday; the Mondays after it are the 9th, and the 16th.

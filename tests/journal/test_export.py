@@ -21,6 +21,8 @@ from empower.money import to_text
 from tests import factories as make
 from tests.journal.books import Book, balances, open_property
 
+pytestmark = pytest.mark.long("postgresql")  # what is read and written is a file
+
 
 def _program(name):
     beside_python = Path(sys.executable).parent / name

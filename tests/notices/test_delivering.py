@@ -188,14 +188,14 @@ def drip(handler):
 
 
 def forever_continue(handler):
-    for _time in range(100):
+    for _time in range(1000):
         handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         handler.wfile.flush()
         time.sleep(0.05)
 
 
 def silence(handler):
-    time.sleep(3)
+    time.sleep(50)
 
 
 @pytest.mark.parametrize("answer", [drip, forever_continue, silence])
@@ -204,7 +204,7 @@ def test_a_slow_receiver_is_hung_up_on_however_it_is_slow(scene, receiver, webho
     delivery = pinged(scene, webhook)
     began = time.monotonic()
     deliver_webhooks(time_out=0.5)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 30
     assert went(delivery) == ("waiting", None, "timeout")
 
 
@@ -231,13 +231,13 @@ def test_a_slow_body_after_a_good_status_is_not_waited_for(scene, receiver, webh
     def slow(handler):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
         handler.wfile.flush()
-        time.sleep(4)
+        time.sleep(50)
 
     receiver.answer = slow
     delivery = pinged(scene, webhook)
     began = time.monotonic()
     deliver_webhooks()
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 30
     assert went(delivery) == ("delivered", 200, "")
 
 

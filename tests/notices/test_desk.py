@@ -6,6 +6,8 @@ from empower.notices.models import Delivery, Webhook
 from empower.notices.services import create_webhook, deliver_webhooks, ping_webhook
 from tests.admin.conftest import desk  # noqa: F401
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 @pytest.mark.parametrize(
     ("name", "opens"), [("omar", 403), ("ada", 403), ("grace", 200), ("chen", 200), ("admin", 200)]

@@ -9,6 +9,8 @@ from empower.staff.services import issue_token
 from tests.api.conftest import Caller, api, fields  # noqa: F401
 from tests.notices.conftest import OPEN_URL
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 BODY = {"url": OPEN_URL, "event_types": ["spend.posted", "approval.requested"], "description": "The till"}
 
 

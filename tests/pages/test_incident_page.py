@@ -11,6 +11,8 @@ from empower.spending.services import ask_about_spend, decline_spend, give_spend
 
 from .conftest import gesture, once, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 
 def url(incident, verb=""):
     return f"/incidents/{incident.pk}/{verb}"

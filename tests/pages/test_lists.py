@@ -14,6 +14,8 @@ from empower.spending.services import give_spend, resolve_incident
 
 from .conftest import gesture, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 URL = "/incidents/"
 
 

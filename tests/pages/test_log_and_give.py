@@ -7,6 +7,8 @@ from empower.spending.models import Approval, Spend
 
 from .conftest import once, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 URL = "/incidents/log/"
 
 

@@ -9,6 +9,8 @@ from tests import factories as make
 
 from .conftest import text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 
 def looks(employee):
     return AuditEvent.objects.filter(verb="employee.viewed", about_id=employee.pk).count()

@@ -10,6 +10,8 @@ from empower.spending.services import approve_spend, ask_about_spend, decline_sp
 
 from .test_own_pages import give
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 
 def poll_of(page):
     """What the page asks by itself, or None."""

@@ -14,6 +14,8 @@ from empower.staff.services import note_record_opened
 
 from .conftest import gesture, once, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 
 def give(scene, incident, amount, **words):
     return give_spend(

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from empower import clock
@@ -11,6 +12,8 @@ from empower.incidents.services import close_incident, erase_guest
 from empower.spending.models import Spend
 
 from .conftest import once, text_of
+
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
 
 LOG = "/incidents/log/"
 

@@ -14,6 +14,8 @@ from empower.spending.services import approve_spend, decline_spend, give_spend, 
 
 from .conftest import gesture, once, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 URL = "/approvals/"
 
 

@@ -13,6 +13,8 @@ from empower.staff.services import find_token, issue_token
 
 from .conftest import once, text_of
 
+pytestmark = pytest.mark.long("postgresql")  # pages: their words, not the database
+
 
 def make(client, **fields):
     return client.post("/me/tokens/", once(**{"name": "till", "scopes": ["spends:read"], "lasts": "30"} | fields))

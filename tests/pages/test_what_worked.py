@@ -13,7 +13,7 @@ from empower.spending.services import give_spend, resolve_incident
 
 from .conftest import gesture, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # pages: their words, not the database
 
 
 def cases(scene, cause, *outcomes, amount=4_000, code="meal"):

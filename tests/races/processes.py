@@ -20,12 +20,9 @@ def at_once(act, arguments):
     def run(*one):
         try:
             connections.close_all()
-            if connection.vendor == "sqlite":
-                # On a busy machine sixteen wait longer for each other than the fifteen seconds of the product.
-                connection.settings_dict["OPTIONS"]["timeout"] = 120
             connection.ensure_connection()
             ready.release()
-            go.wait(60)
+            go.wait(300)
             act(*one)
             connections.close_all()
         except BaseException:
@@ -38,8 +35,8 @@ def at_once(act, arguments):
     for process in processes:
         process.start()
     for _ in processes:
-        assert ready.acquire(timeout=60)
+        assert ready.acquire(timeout=300)
     go.set()
     for process in processes:
-        process.join(120)
+        process.join(300)
     return [process.exitcode for process in processes]

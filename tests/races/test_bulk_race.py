@@ -41,7 +41,7 @@ def test_bulks_in_another_order_do_not_wait_for_each_other(own_database):
 
     def send(key, secret):
         caller = APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}", raise_request_exception=False)
-        start.wait(60)
+        start.wait(300)
         answer = _asked(caller, bodies[key], key)
         while answer.status_code == 409 and answer.json()["code"] == "in_progress":  # a slow machine; as a till would
             answer = _asked(caller, bodies[key], key)
@@ -53,7 +53,7 @@ def test_bulks_in_another_order_do_not_wait_for_each_other(own_database):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(300)
     assert sorted(answers) == sorted([(key, 200, [201] * ROWS) for key in bodies for _secret in secrets])
     assert Spend.objects.count() == 3 * ROWS
 

@@ -17,7 +17,7 @@ from tests.scene import set_the_scene
 
 pytestmark = pytest.mark.races
 
-PROCESSES = 16
+PROCESSES, FEWER = 16, 8
 TRIES = 2
 AMOUNT = 15_000  # 13 of these fit into 2,000.00, with 50.00 left
 
@@ -31,7 +31,7 @@ def give_often(employee, incident, guest, give, times=TRIES):
 def give_naively(together, *, actor, incident, guest, amount, **given):
     """The red control: add up what was given, then act on the sum; everybody has looked before anybody acts."""
     given_so_far = Spend.objects.own().filter(employee=actor, incident=incident).given_amount()
-    together.wait(60)
+    together.wait(300)
     if given_so_far + amount <= 200_000:
         take, _Counters.take = _Counters.take, lambda self, amount, cost: True
         try:
@@ -69,9 +69,9 @@ def test_a_guest_day_holds_across_incidents_and_phones(hot):
     write_policy(
         actor=hot.chen, code="default-LAX", currency="USD", limit=200_000, scope="guest_day", property=hot.lax,
     )  # fmt: skip
-    incidents = [log_incident(actor=hot.maria, property=hot.lax, guests=[hot.guest]) for _ in range(PROCESSES)]
+    incidents = [log_incident(actor=hot.maria, property=hot.lax, guests=[hot.guest]) for _ in range(FEWER)]
     codes = at_once(give_often, [(hot.maria, incident, hot.guest, give_spend) for incident in incidents])
-    assert codes == [0] * PROCESSES
+    assert codes == [0] * FEWER
     assert Spend.objects.own().given_amount() == 13 * AMOUNT
 
 
@@ -79,9 +79,9 @@ def test_a_cap_holds_over_employees_at_once(hot):
     write_policy(
         actor=hot.chen, code="default-LAX", currency="USD", limit=200_000, cap=250_000, property=hot.lax,
     )  # fmt: skip
-    people = [hot.maria, hot.tomas, hot.omar, hot.grace] * 4
-    codes = at_once(give_often, [(person, hot.incident, hot.guest, give_spend) for person in people])
-    assert codes == [0] * PROCESSES
+    people = [hot.maria, hot.tomas, hot.omar, hot.grace] * (FEWER // 4)
+    codes = at_once(give_often, [(person, hot.incident, hot.guest, give_spend, 3) for person in people])
+    assert codes == [0] * FEWER
     assert Spend.objects.own().given_amount() == 16 * AMOUNT  # 17 would be 2,550.00
     assert Authority.objects.get(scope="cap").own == 16 * AMOUNT
 

@@ -46,11 +46,11 @@ def live_and_keep(keepers=3):
     start, over, faults = threading.Barrier(len(incidents) + keepers), threading.Event(), []
 
     def give_often(incident):
-        start.wait(60)
+        start.wait(300)
         give(incident, GIVEN)
 
     def keep():
-        start.wait(60)
+        start.wait(300)
         while not over.is_set():
             keep_roll_ups()
 
@@ -67,10 +67,10 @@ def live_and_keep(keepers=3):
     for thread in givers + others:
         thread.start()
     for thread in givers:
-        thread.join(120)
+        thread.join(300)
     over.set()
     for thread in others:
-        thread.join(120)
+        thread.join(300)
     assert not faults, faults
     make_roll_ups()
     return state()
@@ -84,7 +84,7 @@ def test_who_keeps_them_at_once_keeps_them_right(own_database):
     assert f'"|USD|judged":{{"own":{2 * GIVEN}}}' in row.tally
 
 
-def one_reads_on_while_another_does(monkeypatch):
+def one_reads_on_while_another_does(monkeypatch, patience=1):
     """One has counted what is new and not yet written it; another comes and would be done before it goes on."""
     scene = set_the_scene()
     rebuild_roll_ups()
@@ -94,7 +94,7 @@ def one_reads_on_while_another_does(monkeypatch):
     def count_and_wait(sums):
         if not counted.is_set():
             counted.set()
-            done.wait(1)
+            done.wait(patience)
         return kept_before(sums)
 
     def keep():
@@ -104,7 +104,7 @@ def one_reads_on_while_another_does(monkeypatch):
             connections.close_all()
 
     def come_between():
-        counted.wait(60)
+        counted.wait(300)
         keep()
         done.set()
 
@@ -114,7 +114,7 @@ def one_reads_on_while_another_does(monkeypatch):
         for thread in both:
             thread.start()
         for thread in both:
-            thread.join(120)
+            thread.join(300)
     assert counted.is_set()
     assert done.is_set()
     make_roll_ups()
@@ -132,6 +132,6 @@ def test_without_their_lock_it_would_be_counted_twice(own_database, monkeypatch)
     """The red control: the same two, each in a plain transaction."""
     with monkeypatch.context() as patch:
         patch.setattr(rolling, "_alone", transaction.atomic)
-        kept = one_reads_on_while_another_does(monkeypatch)
+        kept = one_reads_on_while_another_does(monkeypatch, patience=300)
     rebuild_roll_ups()
     assert kept != state()

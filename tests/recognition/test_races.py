@@ -22,7 +22,7 @@ def at_once(*acts):
 
     def run(act):
         try:
-            start.wait(10)
+            start.wait(300)
             return act()
         except NotPossible as refused:
             return refused.code

@@ -12,7 +12,10 @@ from tests.api.conftest import Caller, api, fields  # noqa: F401 - a fixture
 
 from .happenings import resolved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 TEXT = "A bath next door within ten minutes, and tea on the tray."
 

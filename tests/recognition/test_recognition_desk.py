@@ -12,7 +12,10 @@ from tests.admin.conftest import address, desk  # noqa: F401 - a fixture
 
 from .happenings import resolved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.long("postgresql"),
+]  # a door: its words and its refusals, not the database
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from tests.pages.conftest import as_, once, text_of  # noqa: F401 - a fixture
 
 from .happenings import resolved
 
+pytestmark = pytest.mark.long("postgresql")  # a door: its words and its refusals, not the database
+
 
 @pytest.fixture
 def incident(scene):

@@ -20,7 +20,7 @@ from empower.spending.services.history.uploads import drop_upload, keep_upload, 
 from empower.staff.models import Employee, Property
 from tests.spending.importing import GIFT, LAX
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # what is read and written is a file
 
 
 def content_of(rows):

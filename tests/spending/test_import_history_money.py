@@ -15,7 +15,7 @@ from empower.spending.queries import standing
 from empower.staff.models import Employee, Property
 from tests.spending.importing import GIFT, LAX, bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # what is read and written is a file
 
 #: On the incident `i`, where the scene's default policy (2,000.00) is in force.
 MARIA = GIFT | {"employee": "maria", "incident": "i"}

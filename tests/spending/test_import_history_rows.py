@@ -15,7 +15,7 @@ from empower.spending.services import void_incident
 from empower.staff.models import Department, Employee, Property
 from tests.spending.importing import GIFT, LAX, bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # what is read and written is a file
 
 USD = {"currency": "USD"}
 

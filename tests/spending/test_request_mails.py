@@ -24,7 +24,7 @@ from empower.spending.services import (
 from empower.staff.services import change_employee
 from tests.pages.conftest import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long("postgresql")]  # what leaves the house, not the database
 
 NAME, ROOM, WORDS = "Zebulon Quixworth", "1412", "the parrot bit him"
 
