@@ -32,7 +32,7 @@ _DELIGHT = str(mask_of(["delights"]))
 def tallies_of(blocks):
     """{(property id, day): {(facet, part): tally}} of these blocks, an empty dict where nothing happened.
 
-    A dozen queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
+    A dozen and a half queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
     """
     cells = Cells(Blocks(blocks))
     causes, gestures = _incidents(cells)
@@ -55,15 +55,15 @@ def _incidents(cells):
     mine = Incident.objects.not_void().order_by().filter(cells.blocks.covers("occurred_at"))
     rows = list(
         mine.values_list(
-            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
-            "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
+            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department",
+            "category", "kind", "status", "outcome", Exists(same_cause_before()),
         )
     )  # fmt: skip
     ids = Ids(row[0] for row in rows)
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
     given, gestures = Spend.objects.order_by().filter(incident__in=ids), {}
     for pk, incident, gesture, *told in given.values_list(
-        "pk", "incident", "gesture__code", "status", "judged_as", "cost", "reversed_cost", "external_id", Micros("posted_at")
+        "pk", "incident", "gesture", "status", "judged_as", "cost", "reversed_cost", "external_id", Micros("posted_at")
     ):  # fmt: skip
         gestures[pk] = (gesture,)
         spends[incident].append((gesture, *told))
@@ -76,9 +76,9 @@ def _incidents(cells):
         ends[incident].append(at)
     booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
     booked = list(booked.values_list("incident_id", "account__currency", "entry__spend_id", "amount"))
-    gestures |= _about(Spend, {row[2] for row in booked} - gestures.keys(), "gesture__code")
+    gestures |= _about(Spend, {row[2] for row in booked} - gestures.keys(), "gesture")
     for incident, currency, spend, amount in booked:
-        costs[incident].append((currency, gestures.get(spend, ("",)), amount))
+        costs[incident].append((currency, gestures.get(spend, (None,)), amount))
     for pk, *told in rows:
         _incident(cells, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs.get(pk, ()))
     return {row[0]: row[6:8] for row in rows}, gestures
@@ -136,7 +136,7 @@ def _recovery(own, used_at_a_cost, others, is_resolved, outcome, is_again):
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
 
-_ABOUT_A_SPEND = "department__code", "incident__category__code", "incident__kind", "gesture__code"
+_ABOUT_A_SPEND = "department", "incident__category", "incident__kind", "gesture"
 
 
 def _acts(cells):
@@ -198,14 +198,14 @@ def _books(cells, causes, gestures):
     for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
         rows = list(
             rows.values_list(
-                "property", Micros(moment), "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
+                "property", Micros(moment), "department", "incident_id", "entry__spend_id", "entry__kind", "amount"
             )
         )  # fmt: skip
-        causes |= _about(Incident, {row[3] for row in rows} - causes.keys(), "category__code", "kind")
-        gestures |= _about(Spend, {row[4] for row in rows} - gestures.keys(), "gesture__code")
+        causes |= _about(Incident, {row[3] for row in rows} - causes.keys(), "category", "kind")
+        gestures |= _about(Spend, {row[4] for row in rows} - gestures.keys(), "gesture")
         for house, at, department, incident, spend, kind, amount in rows:
-            about = causes.get(incident, ("", ""))
-            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, ("",)))
+            about = causes.get(incident, (None, ""))
+            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, (None,)))
             currency = currencies[house]
             cells.add(places, "acts", currency, "cost", amount)
             cells.add(places, "books", currency, "spent", amount)
@@ -221,7 +221,7 @@ def _held(cells):
     asked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), kind=EntryKind.HOLD)
     asked_at = dict(asked.values_list("spend_id", Micros("occurred_at")))
     held = Posting.objects.sealed().order_by().filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id"))
-    rows = held.values_list("property", "department__code", "account__currency", "entry__spend_id")
+    rows = held.values_list("property", "department", "account__currency", "entry__spend_id")
     for house, department, currency, spend, amount in rows.annotate(sum=Sum("amount")):
         places = cells.places(blocks.of(house, asked_at[spend]), department, None, None, ())
         cells.add(places, "books", currency, "held", amount)
