@@ -36,6 +36,13 @@ class Period:
         """Whether it has neither a beginning nor an end: all there is."""
         return self.begins is None and self.ends is None
 
+    def part(self, begins, ends):
+        """{"begins": day, "ends": day}: the part of these days that lies in the period."""
+        return {
+            "begins": max(begins, self.begins) if self.begins else begins,
+            "ends": min(ends, self.ends) if self.ends else ends,
+        }
+
     def bounds(self, timezone):
         """The UTC moments [from, to) that it covers in the IANA zone named ``timezone``; None is open."""
         return (

@@ -7,6 +7,8 @@ any number at once, one after the other.
 import secrets
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import reduce
+from itertools import groupby
 
 from django.db import OperationalError, connection, transaction
 
@@ -31,8 +33,9 @@ def keep_roll_ups():
     """Brings the roll-ups up to the end of the log, where there are any. Returns how many blocks have changed.
 
     0 also where somebody is at it, where too much is new to be read in passing, or where there are none yet: then reports
-    ask the facts, and `make_roll_ups` is for the worker. One query when there is nothing to do; some fifty for what one
-    command touched, and more by the tens for each two thousand commands.
+    ask the facts, and `make_roll_ups` is for the worker. One query when there is nothing to do, else some fifty, of ten
+    thousand commands as of one; for each two thousand that wait for their position five more, and one for each two hundred
+    incidents whose cause may have changed.
     """
     found = tail()
     if found is None:
@@ -144,12 +147,21 @@ def _make_days_and_their_third(blocks):
 
 
 def _make_months_and_years(house, facet, part):
-    """Writes what the thirds of months that there are come to."""
-    thirds = RollUp.objects.order_by().filter(house=house, facet=facet, part=part, grain=Grain.THIRD)
-    spans = {(begins,): from_text(text) for begins, text in thirds.values_list("begins_on", "tally")}
-    for grain in (Grain.MONTH, Grain.YEAR):
-        spans = _in_larger(spans, grain)
-        _write((house, facet, part, grain, begins, to_text(tally)) for (begins,), tally in spans.items() if tally)
+    """Writes what the thirds of months that there are come to. No more than a year of it is held at once."""
+    thirds = RollUp.objects.filter(house=house, facet=facet, part=part, grain=Grain.THIRD).order_by("begins_on")
+    told = _months_and_years(list(thirds.values_list("begins_on", "tally")))
+    _write((house, facet, part, grain, begins, to_text(tally)) for grain, begins, tally in told if tally)
+
+
+def _months_and_years(thirds):
+    """(grain, begins on, tally) of (begins on, text) in order."""
+    for year, of_year in groupby(thirds, lambda third: begin_of(Grain.YEAR, third[0])):
+        whole = {}
+        for month, of_month in groupby(of_year, lambda third: begin_of(Grain.MONTH, third[0])):
+            tally = reduce(add, (from_text(text) for _begins, text in of_month), {})
+            add(whole, tally)
+            yield Grain.MONTH, month, tally
+        yield Grain.YEAR, year, whole
 
 
 def _by_day(found):

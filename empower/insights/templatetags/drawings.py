@@ -205,10 +205,7 @@ def _days_of(code, unit, period):
         ends = (begins + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     else:
         ends = begins + timedelta(days=6)
-    return {
-        "begins": max(begins, period.begins) if period.begins else begins,
-        "ends": min(ends, period.ends) if period.ends else ends,
-    }
+    return period.part(begins, ends)
 
 
 def _is_cost(one, currency):

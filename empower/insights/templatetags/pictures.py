@@ -43,7 +43,7 @@ def _weeks(selection, asked, hidden):
     dots, rows = [], []
     for point in chart.points:
         monday = date.fromisoformat(point.key[0])
-        href = asked(**_within(selection.period, monday, monday + timedelta(days=6)))
+        href = asked(**selection.period.part(monday, monday + timedelta(days=6)))
         label = written(monday, "18 Nov")
         says = _("Week from %(day)s: %(share)s") % {"day": label, "share": share_said(point.share)}
         dots.append((point, says, href))
@@ -211,14 +211,6 @@ def _look(selection, asked, hidden):
 
 def _place(point):
     return {"": _("no"), "warning": _("outside the inner band"), "alarm": _("outside")}[point.stands_out]
-
-
-def _within(period, begins, ends):
-    """The part of these days that lies in the period."""
-    return {
-        "begins": max(begins, period.begins) if period.begins else begins,
-        "ends": min(ends, period.ends) if period.ends else ends,
-    }
 
 
 def _row(href, first, *others):

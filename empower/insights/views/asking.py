@@ -8,6 +8,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 
 from empower.incidents.forms import KNOWN, STANDING
+from empower.spending.services import escalate_overdue_approvals
 
 from ..forms import BETWEEN, QuestionForm
 from ..permissions import can_read_figures, can_read_rows
@@ -47,9 +48,13 @@ class Question:
 
 
 def question_of(request):
-    """The `Question` of the address; 403 for who reads no figures. Six queries for its choices, no more."""
+    """The `Question` of the address; 403 for who reads no figures. Six queries for its choices, no more.
+
+    A dead scheduler shows no expired request as waiting: those whose time is up go where they go next first.
+    """
     if not can_read_figures(request.user):
         raise PermissionDenied
+    escalate_overdue_approvals()
     form = QuestionForm(request.GET, user=request.user)
     fits = form.is_valid()
     asked = form if fits else QuestionForm({}, user=request.user)

@@ -10,8 +10,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from empower.spending.services import escalate_overdue_approvals
-
 from ..queries.panels import PANELS, period_before
 from .asking import question_of
 from .drawn import page_told, panel_told, panels_drawn
@@ -23,7 +21,6 @@ from .kept import kept
 def dashboard(request):
     """What was asked is in the address; a wrong question is shown with its faults, and the usual one answered."""
     question = question_of(request)
-    escalate_overdue_approvals()
 
     def make():
         return panels_drawn(
@@ -46,7 +43,6 @@ def panel(request, name):
     question = question_of(request)
     if not request.htmx:
         return redirect(f"{question.address('insights:whole')}#{name}")
-    escalate_overdue_approvals()
 
     def make():
         return render_to_string("insights/_later.html", panel_told(question.selection, name))

@@ -10,8 +10,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from empower.spending.services import escalate_overdue_approvals
-
 from ..permissions import can_read_rows
 from ..queries.hiding import is_hidden
 from ..queries.moment import one_moment
@@ -40,7 +38,6 @@ def rows(request, name):
         raise Http404
     if is_hidden(selection):
         raise PermissionDenied
-    escalate_overdue_approvals()
     with one_moment():
         found = rows_of(selection, name, part, currency)
         shown = found.rest if others else found.counted

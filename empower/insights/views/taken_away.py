@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from empower import clock, exporting
 from empower.recognition.views import paper
-from empower.spending.services import escalate_overdue_approvals
 
 from ..drawing.on_paper import on_paper
 from ..queries.dashboard import dashboard as dashboard_of
@@ -60,7 +59,6 @@ _FIRST = {
 def whole(request):
     """The dashboard with every panel whole, for paper and for who has no script. Slower than the page: it counts it all."""
     question = question_of(request)
-    escalate_overdue_approvals()
     told = whole_told(question)
     return render(request, "insights/whole.html", told, status=200 if question.fits else 400)
 
@@ -88,7 +86,6 @@ def pdf(request):
     question = question_of(request)
     if not question.fits or not paper.is_possible():
         raise Http404
-    escalate_overdue_approvals()
     html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
     try:
         body = paper.as_pdf(on_paper(_TABLE_BEHIND.sub("", html)), stylesheet="dashboard-paper.css")
@@ -117,7 +114,6 @@ def figures(request, form):
     question = question_of(request)
     if not question.fits:
         raise Http404
-    escalate_overdue_approvals()
     told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")

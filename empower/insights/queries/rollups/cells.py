@@ -3,6 +3,10 @@
 from collections import defaultdict
 from functools import lru_cache, partial
 
+from empower.incidents.models import Category
+from empower.spending.models import Gesture
+from empower.staff.models import Department
+
 from .tallies import coded, pruned
 
 _FEW = ("", "department", "category", "kind")
@@ -45,16 +49,21 @@ class Cells:
     def __init__(self, blocks):
         self.blocks = blocks
         self._told = {block: defaultdict(_place) for block in blocks.wanted}
+        # To join them to every row takes the database as long as the rest of it.
+        self._departments, self._categories, self._gestures = (
+            {None: "", **dict(model.objects.order_by().values_list("pk", "code"))}
+            for model in (Department, Category, Gesture)
+        )
 
     def places(self, block, department, category, kind, gestures):
-        """Where something of a block counts, in the order of the facets. Of codes, which may be None."""
+        """Where something of a block counts, in the order of the facets. Of ids, which may be None."""
         told = self._told[block]
         return [
             told["", ""],
-            told["department", department or ""],
-            told["category", category or ""],
+            told["department", self._departments[department]],
+            told["category", self._categories[category]],
             told["kind", kind or ""],
-            *[told["gesture", gesture or ""] for gesture in gestures],
+            *[told["gesture", self._gestures[gesture]] for gesture in gestures],
         ]
 
     def add(self, places, part, group, name, by=1):

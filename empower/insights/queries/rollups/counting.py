@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, F, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, Sum
 
 from empower.incidents.models import Incident, IncidentGuest, Resolution
 from empower.journal.models import AccountKind, EntryKind, JournalEntry, Posting
@@ -32,10 +32,12 @@ _DELIGHT = str(mask_of(["delights"]))
 def tallies_of(blocks):
     """{(property id, day): {(facet, part): tally}} of these blocks, an empty dict where nothing happened.
 
-    A dozen queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
+    A dozen and a half queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
     """
     cells = Cells(Blocks(blocks))
-    for count in (_incidents, _acts, _requests, _books, _held, _scopes):
+    causes, gestures = _incidents(cells)
+    _books(cells, causes, gestures)
+    for count in (_acts, _requests, _held, _scopes):
         count(cells)
     return cells.tallies()
 
@@ -49,20 +51,22 @@ def _seconds(begins, ends):
 
 
 def _incidents(cells):
+    """Answers what it has read on the way: {incident: (category, kind)} and {spend: (gesture,)}."""
     mine = Incident.objects.not_void().order_by().filter(cells.blocks.covers("occurred_at"))
     rows = list(
         mine.values_list(
-            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department__code",
-            "category__code", "kind", "status", "outcome", Exists(same_cause_before()),
+            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department",
+            "category", "kind", "status", "outcome", Exists(same_cause_before()),
         )
     )  # fmt: skip
     ids = Ids(row[0] for row in rows)
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
-    given = Spend.objects.order_by().filter(incident__in=ids)
-    for incident, *told in given.values_list(
-        "incident", "status", "judged_as", "cost", "reversed_cost", "external_id", "gesture__code", Micros("posted_at")
-    ):
-        spends[incident].append(told)
+    given, gestures = Spend.objects.order_by().filter(incident__in=ids), {}
+    for pk, incident, gesture, *told in given.values_list(
+        "pk", "incident", "gesture", "status", "judged_as", "cost", "reversed_cost", "external_id", Micros("posted_at")
+    ):  # fmt: skip
+        gestures[pk] = (gesture,)
+        spends[incident].append((gesture, *told))
     paired = IncidentGuest.objects.order_by().filter(incident__in=ids)
     paired = paired.filter(feeling_before__isnull=False, feeling_after__isnull=False)
     for incident, before, after in paired.values_list("incident", "feeling_before", "feeling_after"):
@@ -71,12 +75,13 @@ def _incidents(cells):
     for incident, at in resolved.values_list("incident", Micros("resolved_at")):
         ends[incident].append(at)
     booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
-    gesture = Spend.objects.order_by().filter(pk=OuterRef("entry__spend_id")).values("gesture__code")
-    booked = booked.values_list("incident_id", "account__currency", Subquery(gesture), "amount")
-    for incident, *told in booked:
-        costs[incident].append(told)
+    booked = list(booked.values_list("incident_id", "account__currency", "entry__spend_id", "amount"))
+    gestures |= _about(Spend, {row[2] for row in booked} - gestures.keys(), "gesture")
+    for incident, currency, spend, amount in booked:
+        costs[incident].append((currency, gestures.get(spend, (None,)), amount))
     for pk, *told in rows:
         _incident(cells, told, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs.get(pk, ()))
+    return {row[0]: row[6:8] for row in rows}, gestures
 
 
 def _incident(cells, told, spends, feelings, ends, costs):
@@ -84,7 +89,7 @@ def _incident(cells, told, spends, feelings, ends, costs):
     block = cells.blocks.of(house, at)
     own = used_at_a_cost = others = False
     gestures, yes_at = set(), []
-    for spend_status, judged, cost, reversed_cost, external, gesture, posted_at in spends:
+    for gesture, spend_status, judged, cost, reversed_cost, external, posted_at in spends:
         if spend_status == SpendStatus.POSTED:
             gestures.add(gesture)
             own, others = own or judged == Judged.OWN, others or judged != Judged.OWN
@@ -102,7 +107,7 @@ def _incident(cells, told, spends, feelings, ends, costs):
     cells.add(places, "use", "", "used", int(own))
     cells.add(places, "use", "", "recurrent", int(is_again))
     for paid_in, gesture, cost in costs:
-        cells.add(cells.places(block, department, category, kind, (gesture,)), "incidents", "recovery", paid_in, cost)
+        cells.add(cells.places(block, department, category, kind, gesture), "incidents", "recovery", paid_in, cost)
     for change in feelings:
         cells.add(places, "incidents", "feelings", str(change))
     for at in ends:
@@ -131,7 +136,7 @@ def _recovery(own, used_at_a_cost, others, is_resolved, outcome, is_again):
 
 # --- spends, by the day on which they were given; asked for, where nothing was ------------------------------------------
 
-_ABOUT_A_SPEND = "department__code", "incident__category__code", "incident__kind", "gesture__code"
+_ABOUT_A_SPEND = "department", "incident__category", "incident__kind", "gesture"
 
 
 def _acts(cells):
@@ -182,7 +187,8 @@ def _requests(cells):
 # --- the books, by the day of the act ----------------------------------------------------------------------------------
 
 
-def _books(cells):
+def _books(cells, causes, gestures):
+    """``causes`` and ``gestures``: what `_incidents` knows already; the rest is asked for."""
     blocks = cells.blocks
     booked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), reverses__isnull=True)
     postings = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE)
@@ -192,14 +198,14 @@ def _books(cells):
     for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
         rows = list(
             rows.values_list(
-                "property", Micros(moment), "department__code", "incident_id", "entry__spend_id", "entry__kind", "amount"
+                "property", Micros(moment), "department", "incident_id", "entry__spend_id", "entry__kind", "amount"
             )
         )  # fmt: skip
-        incidents = _about(Incident, {row[3] for row in rows if row[3]}, "category__code", "kind")
-        gestures = _about(Spend, {row[4] for row in rows if row[4]}, "gesture__code")
+        causes |= _about(Incident, {row[3] for row in rows} - causes.keys(), "category", "kind")
+        gestures |= _about(Spend, {row[4] for row in rows} - gestures.keys(), "gesture")
         for house, at, department, incident, spend, kind, amount in rows:
-            about = incidents.get(incident, ("", ""))
-            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, ("",)))
+            about = causes.get(incident, (None, ""))
+            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, (None,)))
             currency = currencies[house]
             cells.add(places, "acts", currency, "cost", amount)
             cells.add(places, "books", currency, "spent", amount)
@@ -215,16 +221,17 @@ def _held(cells):
     asked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), kind=EntryKind.HOLD)
     asked_at = dict(asked.values_list("spend_id", Micros("occurred_at")))
     held = Posting.objects.sealed().order_by().filter(account__code=HELD, entry__spend_id__in=asked.values("spend_id"))
-    rows = held.values_list("property", "department__code", "account__currency", "entry__spend_id")
+    rows = held.values_list("property", "department", "account__currency", "entry__spend_id")
     for house, department, currency, spend, amount in rows.annotate(sum=Sum("amount")):
         places = cells.places(blocks.of(house, asked_at[spend]), department, None, None, ())
         cells.add(places, "books", currency, "held", amount)
 
 
 def _about(model, ids, *columns):
-    """{id: its columns}."""
-    rows = model.objects.order_by().filter(pk__in=Ids(ids)).values_list("pk", *columns)
-    return {pk: values for pk, *values in rows}
+    """{id: its columns}. A query, or none where there is no id."""
+    ids = ids - {None}
+    rows = model.objects.order_by().filter(pk__in=Ids(ids)).values_list("pk", *columns) if ids else ()
+    return {pk: tuple(values) for pk, *values in rows}
 
 
 # --- limits, by the day of a scope's first own act -------------------------------------------------------------------

@@ -16,13 +16,15 @@ _NAMES = re.compile(r'"(\d+)":')
 def add(into, more, times=1):
     """Adds ``more`` (``times`` -1: takes it away) to ``into``, in place; what comes to 0 goes. Returns ``into``."""
     for group, numbers in more.items():
+        if times != 1:
+            numbers = {name: times * value for name, value in numbers.items()}
         known = into.get(group)
         if known is None:
-            into[group] = dict(numbers) if times == 1 else {name: times * value for name, value in numbers.items()}
+            into[group] = dict(numbers)
             continue
         so_far = known.get
         for name, value in numbers.items():
-            if total := so_far(name, 0) + times * value:
+            if total := so_far(name, 0) + value:
                 known[name] = total
             else:
                 known.pop(name, None)
