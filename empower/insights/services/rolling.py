@@ -104,13 +104,6 @@ def _skip_to(position):
     return 0
 
 
-#: Where the server was built with it: PostgreSQL's own takes six times as long for texts like these, and most of the writing.
-_COMPRESS_FAST = """
-    SELECT set_config('default_toast_compression', 'lz4', true) FROM pg_settings
-    WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
-"""
-
-
 @contextmanager
 def _alone():
     """One transaction that sees one moment of the database, and is the only one to keep the roll-ups."""
@@ -123,7 +116,6 @@ def _alone():
         cursor.execute("SET LOCAL lock_timeout = '2s'")
         # Before the first SELECT, which fixes what is seen: after the lock, what the one before us has written is there.
         cursor.execute(f"LOCK TABLE {RollUp._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(_COMPRESS_FAST)
         yield
 
 
