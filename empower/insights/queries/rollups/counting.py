@@ -22,6 +22,7 @@ from empower.staff.models import Property
 from ..costs import measured
 from ..facts import same_cause_before
 from ..marks import mark
+from ..timing import seconds_between
 from .blocks import Blocks, Micros
 from .cells import Cells, mask_of
 from .ids import Ids
@@ -40,11 +41,6 @@ def tallies_of(blocks):
     for count in (_acts, _requests, _held, _scopes):
         count(cells)
     return cells.tallies()
-
-
-def _seconds(begins, ends):
-    """As `timing.seconds`, of microseconds."""
-    return max(0, round((ends - begins) / 1_000_000))
 
 
 # --- incidents, by the day on which they occurred --------------------------------------------------------------------
@@ -111,9 +107,9 @@ def _incident(cells, told, spends, feelings, ends, costs):
     for change in feelings:
         cells.add(places, "incidents", "feelings", str(change))
     for at in ends:
-        cells.add(places, "values", "resolved", str(mark(_seconds(told_at, at))))
+        cells.add(places, "values", "resolved", str(mark(seconds_between(told_at, at))))
     if yes_at:
-        cells.add(places, "values", "own", str(mark(_seconds(told_at, min(yes_at)))))
+        cells.add(places, "values", "own", str(mark(seconds_between(told_at, min(yes_at)))))
 
 
 @lru_cache(maxsize=1000)
@@ -179,9 +175,9 @@ def _requests(cells):
         if external:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
-            cells.add(places, "values", "asked", str(mark(_seconds(at, decided_at))))
+            cells.add(places, "values", "asked", str(mark(seconds_between(at, decided_at))))
         elif status == ApprovalStatus.EXPIRED and expires_at is not None:
-            cells.add(places, "values", "never_answered", str(mark(_seconds(at, expires_at))))
+            cells.add(places, "values", "never_answered", str(mark(seconds_between(at, expires_at))))
 
 
 # --- the books, by the day of the act ----------------------------------------------------------------------------------
