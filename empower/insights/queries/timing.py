@@ -13,7 +13,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from empower.spending.models import ApprovalStatus, Judged, Spend
 from empower.statistics import survival_quantile
 
-from .facts import joined_to_acts, key_of
+from .facts import joined_to_acts
 from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
 from .rollups.blocks import Micros, micros
 from .selection import OF_SPENDS, counted_once, keys
@@ -112,10 +112,11 @@ def own_waits(selection, by=()):
         .values("pk", "reported_at", *keys(by))
         .annotate(first=first_own_yes(selection))
         .filter(first__isnull=False)
+        .values_list(Micros("reported_at"), Micros("first"), *keys(by))
     )
     ended = {}
-    for row in rows.iterator(chunk_size=5000):
-        ended.setdefault(key_of(row, by), []).append((seconds(row["reported_at"], row["first"]), 1))
+    for reported_at, first, *key in rows:
+        ended.setdefault(tuple(key), []).append((seconds_between(reported_at, first), 1))
     return _waits(ended, still_without(selection, by))
 
 
@@ -140,7 +141,7 @@ def asked_waits(selection, by=()):
     )
     ended, censored = {}, {key: list(waits) for key, waits in still_asked(selection, by).items()}
     now = micros(selection.now)
-    for requested_at, decided_at, expires_at, *key in rows.iterator(chunk_size=5000):
+    for requested_at, decided_at, expires_at, *key in rows:
         those, until = (ended, decided_at) if decided_at else (censored, expires_at or now)
         those.setdefault(tuple(key), []).append((seconds_between(requested_at, until), 1))
     return _waits(ended, censored)
@@ -170,12 +171,11 @@ def resolve_waits(selection, by=()):
     rows = (
         selection.told_apart(found, by)
         .filter(resolutions__isnull=False)
-        .values_list("reported_at", "resolutions__resolved_at", "resolutions__pk", *keys(by))
-        .distinct()
+        .values_list(Micros("reported_at"), Micros("resolutions__resolved_at"), "resolutions__pk", *keys(by))
     )
     ended = {}
-    for reported_at, resolved_at, _pk, *key in rows.iterator(chunk_size=5000):
-        ended.setdefault(tuple(key), []).append((seconds(reported_at, resolved_at), 1))
+    for reported_at, resolved_at, _pk, *key in rows.distinct() if OF_SPENDS & set(by) else rows:
+        ended.setdefault(tuple(key), []).append((seconds_between(reported_at, resolved_at), 1))
     return _waits(ended, still_open(selection, by))
 
 

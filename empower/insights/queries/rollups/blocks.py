@@ -34,7 +34,8 @@ class Micros(Func):
             "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) * 1000000"
             " + CAST(substr(%(expressions)s, 21) AS INTEGER))"
         )
-        return self.as_sql(compiler, connection, template=template, **context)
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, (*params, *params)  # it stands there twice
 
 
 class Blocks:
