@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, F, Func, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from empower.incidents.models import Incident
@@ -14,6 +14,20 @@ from .period import local
 
 #: How long somebody had been there on the last day counted: name, and fewer than so many days.
 TENURES = (("under_60_days", 60), ("under_a_year", 365), ("under_3_years", 3 * 365), ("longer", None))
+
+
+class Written(Func):
+    """A word of ours as it stands in the query: SQLite looks into no parameter to see that an index of a part of the rows
+    (``judged_as = 'approved'``) holds all that is asked for.
+    """
+
+    template = "'%(word)s'"
+    output_field = CharField()
+
+    def __init__(self, word):
+        if not word.isidentifier():
+            raise ValueError("Only a word of ours is written into a query.")
+        super().__init__(word=str(word))
 
 
 def column_of(model, name, selection):

@@ -21,7 +21,7 @@ from empower.spending.models import Approval, ApprovalStatus, Judged, Spend
 from empower.spending.queries.as_of import NOW, Moments
 from empower.staff.models import Property
 
-from .columns import column_of
+from .columns import Written, column_of
 from .moment import settled
 from .period import Period, by_zone, today_in
 
@@ -145,7 +145,8 @@ class Selection:
         )
         if not self.period.is_open:
             # It says no more than the next, in words that an index understands.
-            by_yes = Q(judged_as=Judged.APPROVED) & self.period.covers(self.houses, field="posted_at")
+            is_granted = Q(judged_as=Written(Judged.APPROVED))
+            by_yes = self.period.covers(self.houses, field="posted_at", also=is_granted)
             found = found.filter(by_yes | self.period.covers(self.houses, field="occurred_at"))
         return found.filter(self.period.covers(self.houses, field="act_at"))
 

@@ -19,6 +19,7 @@ from empower.journal.queries import HELD
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from empower.staff.models import Property
 
+from ..columns import Written
 from ..costs import measured
 from ..facts import same_cause_before
 from ..marks import mark
@@ -138,7 +139,7 @@ _ABOUT_A_SPEND = "department", "incident__category", "incident__kind", "gesture"
 def _acts(cells):
     blocks, spends = cells.blocks, Spend.objects.order_by()
     by_yes = spends.filter(
-        blocks.covers("posted_at"), judged_as=Judged.APPROVED, approval__status=ApprovalStatus.APPROVED
+        blocks.covers("posted_at"), judged_as=Written(Judged.APPROVED), approval__status=ApprovalStatus.APPROVED
     )
     other = spends.filter(blocks.covers("occurred_at")).exclude(approval__status=ApprovalStatus.APPROVED)
     for rows, moment in ((by_yes, "posted_at"), (other, "occurred_at")):
