@@ -77,3 +77,5 @@ def test_each_has_what_they_see_of_the_houses_whoever_asked_before(own_database)
     assert told(scene.gina) == ["NYC"]
     assert told(scene.maria) == []
     assert told(scene.chen) == ["LAX", "NYC"]
+    scene.grace.signed_with_pin = True
+    assert told(scene.grace) == [], "six digits open no books, whoever read them with a password before"

@@ -109,7 +109,7 @@ class Selection:
         user = self.user
         # Who is of no property sees themself alone.
         alone = None if user.property_id or user.sees_every_property else user.pk
-        eyes = user.is_active, user.is_superuser, user.role, user.property_id, alone
+        eyes = user.is_active, user.is_superuser, user.role, user.signed_with_pin, user.property_id, alone
         return settled((what, eyes, self.property), ask)
 
     @cached_property
