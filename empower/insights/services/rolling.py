@@ -17,11 +17,11 @@ from empower.notices.models import Reading
 
 from ..models import RollUp
 from ..queries.rollups.counting import tallies_of
-from ..queries.rollups.ids import Ids
 from ..queries.rollups.pieces import FINEST_FIRST, begin_of, end_of
 from ..queries.rollups.stored import ALL, corrections, in_all
 from ..queries.rollups.tail import READER, log_ends_at, spans, tail
 from ..queries.rollups.tallies import add, from_text, summed, to_text
+from .adding import add_to_kept, write
 
 Grain = RollUp.Grain
 
@@ -125,7 +125,7 @@ def _apply(found):
     for grain in FINEST_FIRST:
         spans = _in_larger(spans, grain)
         sums |= {(*kind, grain, begins): more for (*kind, begins), more in spans.items() if more}
-    _add_to_kept(sums)
+    add_to_kept(sums)
     return len(found)
 
 
@@ -134,7 +134,7 @@ def _make_days_and_their_third(blocks):
     found = {block: told for block, told in tallies_of(blocks).items() if told}
     days = _by_day(found)
     for grain, told in ((Grain.DAY, days), (Grain.THIRD, _in_larger(days, Grain.THIRD))):
-        _write((*kind, grain, begins, to_text(tally)) for (*kind, begins), tally in told.items() if tally)
+        write((*kind, grain, begins, False, to_text(tally)) for (*kind, begins), tally in told.items() if tally)
     return len(found)
 
 
@@ -142,7 +142,7 @@ def _make_months_and_years(house, facet, part):
     """Writes what the thirds of months that there are come to. No more than a year of it is held at once."""
     thirds = RollUp.objects.filter(house=house, facet=facet, part=part, grain=Grain.THIRD).order_by("begins_on")
     told = _months_and_years(list(thirds.values_list("begins_on", "tally")))
-    _write((house, facet, part, grain, begins, to_text(tally)) for grain, begins, tally in told if tally)
+    write((house, facet, part, grain, begins, False, to_text(tally)) for grain, begins, tally in told if tally)
 
 
 def _months_and_years(thirds):
@@ -172,53 +172,6 @@ def _by_day(found):
 def _in_larger(spans, grain):
     """The same by the spans of this ``grain`` in which they lie: days first, then each from the one before."""
     return summed(((*kind, begin_of(grain, begins)), more) for (*kind, begins), more in spans.items())
-
-
-def _add_to_kept(sums):
-    """Each text is made while the database still stores the one before it."""
-    kept = _kept(sums)
-    if kept:
-        RollUp.objects.filter(pk__in=Ids(pk for pk, _text in kept.values())).delete()
-    told = ((at, add(from_text(kept[at][1]), more) if at in kept else more) for at, more in sums.items())
-    _write((*at, to_text(tally)) for at, tally in told if tally)
-
-
-_COLUMNS = "house", "facet", "part", "grain", "begins_on", "tally"
-
-
-def _write(rows):
-    """On PostgreSQL as a COPY: to quote such texts for an INSERT takes longer than all the counting."""
-    if connection.vendor != "postgresql":
-        RollUp.objects.bulk_create((RollUp(**dict(zip(_COLUMNS, row, strict=True))) for row in rows), batch_size=500)
-        return
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {RollUp._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
-
-
-def _kept(sums):
-    """{(house, facet, part, grain, begins on): (id, text)} of those that are there. A query for each grain."""
-    wanted, found = {}, {}
-    for house, facet, part, grain, begins in sums:
-        for known, one in zip(
-            wanted.setdefault(grain, (set(), set(), set(), set())), (house, facet, part, begins), strict=True
-        ):
-            known.add(one)
-    for grain, (houses, facets, parts, days) in wanted.items():
-        # All that the index is of: it then reads these, and not every row of a house.
-        rows = RollUp.objects.order_by().filter(
-            grain=grain, house__in=houses, facet__in=facets, part__in=parts, begins_on__in=days
-        )
-        for pk, house, facet, part, begins, text in rows.values_list(
-            "pk", "house", "facet", "part", "begins_on", "tally"
-        ):
-            at = house, facet, part, grain, begins
-            if at in sums:
-                found[at] = pk, text
-    return found
 
 
 def _thirds_of_months(spans):
