@@ -21,11 +21,15 @@ FACETS = {
 #: How many of the places of something (`Cells.places`) a part is kept of; what has several gestures has a place for each.
 _REACH = {part: None if facets == _ALL else len(facets) for part, facets in FACETS.items()}
 
+#: How the group of incidents by what they were begins; the currency follows.
+INCIDENTS = "incidents|"
+
 #: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
 FLAGS = (
     "recoveries", "delights", "used", "used_at_a_cost", "resolved", "autonomous", "recovered", "delighted", "lost",
     "unknown", "recurrent",
 )  # fmt: skip
+_USE = frozenset({"recoveries", "delights", "used", "recurrent"})
 _BITS = {name: 1 << place for place, name in enumerate(FLAGS)}
 
 
@@ -58,13 +62,14 @@ class Cells:
     def places(self, block, department, category, kind, gestures):
         """Where something of a block counts, in the order of the facets. Of ids, which may be None."""
         told = self._told[block]
-        return [
+        found = [
             told["", ""],
             told["department", self._departments[department]],
             told["category", self._categories[category]],
             told["kind", kind or ""],
-            *[told["gesture", self._gestures[gesture]] for gesture in gestures],
         ]
+        found += [told["gesture", self._gestures[gesture]] for gesture in gestures]
+        return found
 
     def add(self, places, part, group, name, by=1):
         """``group`` and ``name`` as tallies have them behind the code: ``USD`` and ``cost``."""
@@ -78,10 +83,23 @@ class Cells:
         return {block: _tallies(told) for block, told in self._told.items()}
 
 
+def _in_few_words(place):
+    """How many incidents of a place were what the ``use`` of it tells."""
+    found = defaultdict(int)
+    for (part, group), masks in place.items():
+        if part == "incidents" and group.startswith(INCIDENTS):
+            for mask, number in masks.items():
+                for name in _USE.intersection(flags_of(int(mask))):
+                    found[name] += number
+    return found
+
+
 def _tallies(told):
     found = {}
     for (facet, code), place in told.items():
         prefix = f"{coded(code)}|"
         for (part, group), numbers in place.items():
             found.setdefault((facet, part), {})[prefix + group] = numbers
+        if facet in FACETS["use"]:
+            found.setdefault((facet, "use"), {})[prefix] = _in_few_words(place)
     return {at: tally for at, of in sorted(found.items()) if (tally := pruned(of))}

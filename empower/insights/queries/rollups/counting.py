@@ -25,7 +25,7 @@ from ..facts import same_cause_before
 from ..marks import mark
 from ..timing import seconds_between
 from .blocks import Blocks, Micros
-from .cells import Cells, mask_of
+from .cells import INCIDENTS, Cells, mask_of
 from .ids import Ids
 
 _DELIGHT = str(mask_of(["delights"]))
@@ -95,14 +95,10 @@ def _incident(cells, told, spends, feelings, ends, costs):
             yes_at.append(posted_at)
     places = cells.places(block, department, category, kind, gestures)
     if kind != "recovery":
-        cells.add(places, "incidents", f"incidents|{currency}", _DELIGHT)
-        cells.add(places, "use", "", "delights")
+        cells.add(places, "incidents", INCIDENTS + currency, _DELIGHT)
         return
     mask = _recovery(own, used_at_a_cost, others, status == "resolved", outcome, is_again)
-    cells.add(places, "incidents", f"incidents|{currency}", mask)
-    cells.add(places, "use", "", "recoveries")
-    cells.add(places, "use", "", "used", int(own))
-    cells.add(places, "use", "", "recurrent", int(is_again))
+    cells.add(places, "incidents", INCIDENTS + currency, mask)
     for paid_in, gesture, cost in costs:
         cells.add(cells.places(block, department, category, kind, gesture), "incidents", "recovery", paid_in, cost)
     for change in feelings:
