@@ -58,15 +58,22 @@ def test_a_year_that_comes_to_nothing_goes_with_what_stands_beside_it():
     assert rows() == []
 
 
-def test_days_and_who_acted_have_nothing_beside_them():
-    day, third, people = (
-        (7, "", "values", "day", YEAR[-1]),
-        (7, "", "values", "third", YEAR[-1]),
-        (7, "", "people", *YEAR[3:]),
-    )
-    add_to_kept(dict.fromkeys((day, third, people), LARGE))
-    add_to_kept(dict.fromkeys((day, third, people), SMALL))
-    assert rows() == [(False, to_text(add(add({}, LARGE), SMALL)))] * 3
+@pytest.mark.parametrize("grain", ["day", "third"])
+def test_a_short_span_has_nothing_beside_it(grain):
+    at = 7, "", "values", grain, YEAR[-1]
+    add_to_kept({at: LARGE})
+    add_to_kept({at: SMALL})
+    assert rows() == [(False, to_text(add(add({}, LARGE), SMALL)))]
+
+
+def test_who_acted_is_never_taken_away_by_another_row():
+    at = 7, "", "people", *YEAR[3:]
+    who = {"|": {str(1000 + number): 1 for number in range(100)}}
+    add_to_kept({at: who})
+    add_to_kept({at: {"|": {"5": 2}}})
+    assert rows() == [(False, to_text(who)), (True, '{"|":{"5":2}}')]
+    add_to_kept({at: {"|": {"5": -1, "1000": -1}}})
+    assert rows() == [(False, to_text(add(add({}, who), {"|": {"5": 1, "1000": -1}})))]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -95,6 +102,6 @@ def test_whatever_is_added_in_whatever_order_the_sums_are_those(seed):
             whole = RollUp.objects.get(
                 house=house, facet=facet, part=part, grain=grain, begins_on=begins, is_delta=False
             )
-            assert part != "people"
-            assert from_text(text)
+            assert (news := from_text(text))
+            assert part != "people" or all(times > 0 for numbers in news.values() for times in numbers.values())
             assert 2 * len(text) <= len(whole.tally)

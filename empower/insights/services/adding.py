@@ -61,8 +61,10 @@ def _as_one(wholes, texts, news):
 def _text_beside(at, more, kept):
     """The text of what is to stand beside the row of a month or a year; None where it is to become one with it."""
     _house, _facet, part, grain, _begins = at
-    # Who acted is read by name alone, and of the first so many: nothing there may be taken away by another row.
-    if grain not in _LARGE or part == "people" or (at, False) not in kept:
+    if grain not in _LARGE or (at, False) not in kept:
+        return None
+    # Who acted is read by name alone, and of the first so many: no row may take away what another says.
+    if part == "people" and any(times < 0 for numbers in more.values() for times in numbers.values()):
         return None
     text = to_text(more)
     return text if len(text) <= _AT_MOST * kept[at, False][1] else None
