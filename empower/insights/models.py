@@ -61,9 +61,8 @@ class RollUp(models.Model):
     """What happened at one property (or at all: 0) on a local day or in a longer span, told apart by one thing.
 
     A sum of the facts, kept so that a report costs with days and not with spends; made anew from the facts at any time,
-    to the same sum. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
-    values, people or books; see `queries.rollups`. What is new in a month or a year stands beside it for a while, in a row
-    of its own that ``is_delta``: to write a year's text for each spend would take longer than to count it.
+    to the same sums. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
+    values, people or books; see `queries.rollups`.
     """
 
     class Grain(models.TextChoices):
@@ -71,19 +70,19 @@ class RollUp(models.Model):
         THIRD = "third"  # of a month
         MONTH = "month"
         YEAR = "year"
+        NEWS = "news"  # of a day: what is to be added to the day, and to each longer span with it
 
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)
     facet = models.CharField(max_length=12)
     part = models.CharField(max_length=12)
     begins_on = models.DateField()
-    is_delta = models.BooleanField(default=False, help_text=_("to be added to the other row of the same"))
     tally = models.TextField(help_text=_("canonical JSON of whole numbers"))
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["house", "facet", "part", "grain", "begins_on", "is_delta"], name="a_roll_up_is_kept_once"
+                fields=["house", "facet", "part", "grain", "begins_on"], name="a_roll_up_is_kept_once"
             )
         ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connections, transaction
 
 from empower.incidents.services import log_incident
-from empower.insights.services import adding, keep_roll_ups, make_roll_ups, rebuild_roll_ups, rolling
+from empower.insights.services import keep_roll_ups, make_roll_ups, news, rebuild_roll_ups, rolling
 from empower.spending.models import Gesture
 from empower.spending.services import give_spend
 from tests.insights.kept import state
@@ -85,7 +85,7 @@ def one_reads_on_while_another_does(monkeypatch, patience=1):
     scene = set_the_scene()
     rebuild_roll_ups()
     give(log(scene.maria), 1)
-    kept_before, counted, done = adding._kept, threading.Event(), threading.Event()
+    kept_before, counted, done = news._kept, threading.Event(), threading.Event()
 
     def count_and_wait(sums):
         if not counted.is_set():
@@ -105,7 +105,7 @@ def one_reads_on_while_another_does(monkeypatch, patience=1):
         done.set()
 
     with monkeypatch.context() as patch:
-        patch.setattr(adding, "_kept", count_and_wait)
+        patch.setattr(news, "_kept", count_and_wait)
         both = [threading.Thread(target=keep), threading.Thread(target=come_between)]
         for thread in both:
             thread.start()
