@@ -120,7 +120,7 @@ def cost_sizes(selection, by=(), *, currencies=None):
         .order_by()
     )
     found = {}
-    for row in rows.iterator(chunk_size=5000):
+    for row in rows:
         sizes = found.setdefault(key_of(row, by), {}).setdefault(row["currency"], [])
         sizes.append((row["standing"], row["acts"]))
     return {
@@ -151,10 +151,9 @@ def first_acts(selection, by=()):
     is_earlier = Q(authority__spends__occurred_at__lt=F("occurred_at")) | Q(
         authority__spends__occurred_at=F("occurred_at"), authority__spends__pk__lt=F("pk")
     )
-    own = selection.spends().filter(status=SpendStatus.POSTED, judged_as=Judged.OWN)
     return (
         # Each beside all of its scope, itself too.
-        selection.told_apart(own, by)
+        selection.told_apart(selection.own_acts().filter(GIVEN), by)
         .filter(**its_own)
         .values("pk", *keys(by))
         .annotate(

@@ -146,6 +146,11 @@ class Selection:
             found = found.filter(granted | self.period.covers(self.houses, field="occurred_at"))
         return found.filter(self.period.covers(self.houses, field="act_at"))
 
+    def own_acts(self):
+        """Of `spends` those of somebody's own accord: nobody's yes was waited for, so each counts when it was given."""
+        own = self.spends_ever().filter(judged_as=Judged.OWN).annotate(act_at=F("occurred_at"))
+        return own.filter(self.period.covers(self.houses, field="occurred_at"))
+
     def spends_ever(self):
         """The same whenever they were given or asked for."""
         found = of_ones_property(Spend.objects.order_by(), self.user)
