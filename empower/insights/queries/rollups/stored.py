@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 
 from ...models import RollUp
+from ..moment import once
 from .counting import tallies_of
 from .pieces import FINEST_FIRST, begin_of, bounds, end_of, pieces
 from .tail import tail
@@ -29,7 +30,7 @@ class Kept:
 
     @cached_property
     def _tail(self):
-        return tail()
+        return once("tail", tail)
 
     @cached_property
     def serves(self):
