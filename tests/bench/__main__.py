@@ -50,6 +50,7 @@ def measure(engine):
 
     from empower.insights.services import rebuild_roll_ups
     from empower.spending.models import Spend
+    from ledger.serving import settle_in
     from tests.engine import name_and_version
 
     from .world import World
@@ -61,6 +62,7 @@ def measure(engine):
     else:
         made = f"filled in {_taken(world.fill):.0f} s"
         made += f", all roll-ups from the facts in {_taken(rebuild_roll_ups):.0f} s"
+    settle_in()  # as a server's process does before it serves
     print(f"\n{name_and_version()}, {Spend.objects.count():,} spends, {platform.machine()}, {os.cpu_count()} cores")
     print(f"({made}; {TIMES} periods of three days to three years, drawn at random; warm;")
     print(f"two million stores in a dict take Python {_taken(_two_million_stores):.2f} s here)\n")
@@ -103,6 +105,9 @@ def _rows(world, differs):
     yield "the same counts by DuckDB", _said(theirs), ""
     seconds, number = measures.catching_up(world, 10_000)
     yield f"reading {number:,} new spends", f"{seconds:.2f} s", "2 s"
+    page = measures.pages(world, world.chen, max(5, TIMES // 4))
+    yield "the page counted anew with these beside the roll-ups, all properties", _said(page["counted"]), ""
+    yield "folding them into the roll-ups (the worker)", f"{_taken(measures.fold_them_all):.2f} s", ""
     alone, beside = measures.writing(world, 200)
     yield "a spend through its service", f"{1000 * alone / 200:.1f} ms", ""
     more = f"a quarter more; it is {100 * (beside / alone - 1):+.0f} %"

@@ -20,6 +20,7 @@ from empower.insights.queries.panels import PANELS, filled
 from empower.insights.queries.period import Period
 from empower.insights.queries.selection import Selection
 from empower.insights.services import keep_roll_ups
+from empower.insights.services.rolling import fold_news
 from empower.spending.models import Gesture, Spend
 from empower.spending.services import give_spend
 from ledger.settings import CACHES
@@ -102,6 +103,11 @@ def catching_up(world, number):
         )  # fmt: skip
         Unsealed.objects.bulk_create([Unsealed(event=one) for one in events], batch_size=2000)
     return _timed(keep_roll_ups), len(events)
+
+
+def fold_them_all():
+    """What the worker does when there are news of more than a week's days."""
+    fold_news(more_than=0)
 
 
 def writing(world, number):
