@@ -79,7 +79,7 @@ def blocks_of(moments):
     found = set()
     for zone, houses in by_zone.items():
         day, last = (
-            clock.local_day(_EPOCH + timedelta(microseconds=one), zone)
+            clock.local_day(moment_of(one), zone)
             for one in (min(map(min, houses.values())), max(map(max, houses.values())))
         )
         days = [day + timedelta(days=number) for number in range((last - day).days + 1)]
@@ -91,6 +91,11 @@ def blocks_of(moments):
 
 def micros(moment):
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(micros):
+    """The moment so many microseconds after 1970 began."""
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 def zones(houses=None):
