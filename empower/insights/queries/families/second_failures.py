@@ -20,7 +20,7 @@ def count_second_failures(selection, by=()):
     """{key: (guests to whom it happened again, guests)} of the recovery incidents of the period.
 
     Again is within 30 days of another of the guest's recovery incidents, of whatever cause and period; void ones never
-    count. One query, with two looks by index for each guest of an incident.
+    count. One query, with two looks by index for each guest of an incident; most have no other, and that is all.
     """
     found = selection.told_apart(joined_to_acts(selection, selection.recoveries(), by), by)
     found = found.filter(incident_guests__isnull=False).annotate(
@@ -36,6 +36,7 @@ def count_second_failures(selection, by=()):
         .filter(incident__occurred_at__gte=OuterRef("occurred_at") - timedelta(days=DAYS))
         .exclude(incident__status="void")
     )
+    # And no join with the merged ones: with statistics SQLite would begin at the incidents of the thirty days.
     by_record = Exists(before.filter(guest=standing).exclude(pk=appearance))
     merged = Guest.objects.order_by().filter(merged_into=standing)
     by_merged = Exists(merged) & Exists(

@@ -29,9 +29,10 @@ class Micros(Func):
         )
 
     def as_sqlite(self, compiler, connection, **context):
-        # "2026-11-21 22:51:10", or with six digits more behind a point: as Django writes it there.
+        # "2026-11-21 22:51:10", or with six digits more behind a point: as Django writes it there. Those are cut off first:
+        # SQLite rounds to the millisecond, and so the last of them would be the next second.
         template = (
-            "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) * 1000000"
+            "(CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER) * 1000000"
             " + CAST(substr(%(expressions)s, 21) AS INTEGER))"
         )
         sql, params = self.as_sql(compiler, connection, template=template, **context)
