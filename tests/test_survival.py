@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empower.statistics import kaplan_meier, quantile7, survival_quantile
+from empower.statistics import kaplan_meier, quantile7, quantile_of_steps, survival_steps
 
 pytestmark = pytest.mark.long("postgresql")
 
@@ -77,4 +77,4 @@ def test_the_interval_holds_the_curve_and_stays_within_zero_and_one(happened, wa
 def test_a_quantile_of_times_with_how_many_is_the_curve_s(happened, waiting, p):
     curve = kaplan_meier(happened, waiting)
     pairs = (sorted(Counter(times).items()) for times in (happened, waiting))
-    assert survival_quantile(*pairs, p) == (curve.quantile(p), curve.quantile_interval(p))
+    assert quantile_of_steps(survival_steps(*pairs), p) == (curve.quantile(p), curve.quantile_interval(p))

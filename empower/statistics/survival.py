@@ -57,7 +57,7 @@ class Survival:
         return self._quantile(p)[1]
 
     def _quantile(self, p):
-        return _quantile(((step.time, step.share, step.low, step.high) for step in self.steps), p)
+        return quantile_of_steps(((step.time, step.share, step.low, step.high) for step in self.steps), p)
 
 
 def kaplan_meier(happened, still_waiting):
@@ -76,16 +76,15 @@ def kaplan_meier(happened, still_waiting):
     return Survival(steps, n + waiting.total(), n, max([0, *happened, *waiting]))
 
 
-def survival_quantile(happened, still_waiting, p):
-    """(the ``p`` quantile, its interval): as `Survival` has them, of (time, how many) in ascending order, without its steps.
+def survival_steps(happened, still_waiting):
+    """[(time, share, its lower limit, its upper limit)] as `Survival` has them, of (time, how many) in ascending order.
 
     Of a million times that are gathered by their marks it takes a millisecond.
     """
-    fall = _fall(happened, still_waiting)
-    return _quantile(((time, share, *_limits(share, greenwood)) for time, share, greenwood in fall), p)
+    return [(time, share, *_limits(share, greenwood)) for time, share, greenwood in _fall(happened, still_waiting)]
 
 
-def _quantile(steps, p):
+def quantile_of_steps(steps, p):
     """(the ``p`` quantile, its interval) of (time, share, its lower and its upper limit), read no further than they tell."""
     value = low = high = None
     for time, share, lower, upper in steps:

@@ -1,17 +1,19 @@
 """Each figure beside its formula worked out slowly and plainly, on small pasts lived at random."""
 
-from datetime import date
+from datetime import date, timedelta
 from math import isclose
 
 import pytest
 
 from empower import clock
+from empower.insights.queries.costs import limit_use
 from empower.insights.queries.period import Period
 from empower.insights.queries.reports import report
 from empower.insights.queries.selection import Selection
 from empower.statistics import mean_interval, quantile7, wilson
 from tests.insights.history import A_PAST
 from tests.insights.plainly import Plainly
+from tests.insights.test_dashboard import give, log
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,18 @@ def test_a_mean_of_one_pair_has_no_interval_and_of_none_no_value():
     assert mean_of_changes("feeling_change", {3: 1}).interval is None
     told = mean_of_changes("feeling_change", {3: 2, -1: 1})
     assert (told.value, *told.interval) == pytest.approx(mean_interval([3, 3, -1]))
+
+
+def test_a_scope_counts_once_on_the_day_of_its_first_act_with_all_that_followed(scene):
+    here = scene.maria.property
+    with clock.standing_at(clock.now() - timedelta(days=1)):
+        first = clock.local_day(clock.now(), here.timezone)
+        stay = log(scene.maria)
+        give(scene.maria, 1_000, incident=stay)
+        give(scene.maria, 2_000, incident=stay)  # at the same moment
+    give(scene.maria, 4_000, incident=stay)
+    used = [limit_use(Selection(scene.chen, Period(day, day))) for day in (first, first + timedelta(days=1))]
+    assert used[1] == {}
+    (((share, scopes),), use) = used[0][()].shares, used[0][()]
+    assert (scopes, use.n, use.close) == (1, 1, 0)
+    assert share == 7_000 / give(scene.maria, 1_000).limit_in_force

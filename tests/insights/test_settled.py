@@ -3,15 +3,20 @@
 import threading
 from datetime import date
 
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
+from empower.insights.forms import QuestionForm
 from empower.insights.queries.budgets import budgets
-from empower.insights.queries.moment import one_moment, settled
+from empower.insights.queries.moment import once, one_moment, settled
 from empower.insights.queries.period import Period
+from empower.insights.queries.rollups.tail import tail
 from empower.insights.queries.selection import Selection
+from empower.insights.services import rebuild_roll_ups, up_to_date
 from empower.journal.services import allot_budget
 from empower.staff.models import Department
 from empower.staff.services import create_department
+from tests.insights.test_dashboard import give
 from tests.scene import set_the_scene
 
 
@@ -79,3 +84,48 @@ def test_each_has_what_they_see_of_the_houses_whoever_asked_before(own_database)
     assert told(scene.chen) == ["LAX", "NYC"]
     scene.grace.signed_with_pin = True
     assert told(scene.grace) == [], "six digits open no books, whoever read them with a password before"
+
+
+def test_what_there_is_to_choose_from_is_asked_again_when_a_command_has_changed_it_and_not_before(own_database):
+    scene = set_the_scene()
+
+    def choices(person):
+        with one_moment(), CaptureQueriesContext(connection) as asked:
+            codes = [code for code, _name in QuestionForm({}, user=person).fields["department"].choices]
+        return codes, len(asked)
+
+    before, cost = choices(scene.grace)
+    assert choices(scene.grace) == (before, cost - 4)  # houses, teams, causes, gestures; not the end of the log
+    assert choices(scene.gina)[1] == cost - 2  # who sees another house has its name and its teams
+    open_a_spa(scene)
+    assert set(choices(scene.grace)[0]) == {*before, "spa"}
+
+
+def test_a_moment_inside_another_is_that_one(own_database):
+    asked = []
+
+    def ask():
+        asked.append("asked")
+
+    with one_moment():
+        once("something", ask)
+        with one_moment():
+            once("something", ask)
+        once("something", ask)
+    assert asked == ["asked"]
+    once("something", ask)
+    once("something", ask)
+    assert asked == ["asked"] * 3
+
+
+def test_before_figures_are_asked_for_the_roll_ups_are_brought_to_the_end_of_the_log_and_only_then(own_database):
+    scene = set_the_scene()
+    rebuild_roll_ups()
+    give(scene.maria, 5_000)
+    with up_to_date():
+        assert not once("tail", tail).events
+    with CaptureQueriesContext(connection) as asked, up_to_date():
+        pass
+    said = [query["sql"] for query in asked]
+    assert [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert len([sql for sql in said if sql.startswith("SELECT")]) == 2  # what is overdue, what is new

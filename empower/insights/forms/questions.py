@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from empower.filter_kinds import MomentField
-from empower.incidents.models import Category, IncidentKind
+from empower.incidents.models import IncidentKind
 from empower.shipped import in_readers_words
-from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
-from empower.staff.models import Department, Property
 
+from ..queries import catalogues
 from ..queries.period import DEFAULT_DAYS, EARLIEST, LATEST, Period, last_days, presets, today_in
 from ..queries.selection import FILTERS, Selection
 
@@ -24,23 +23,20 @@ BETWEEN = "days"
 class QuestionForm(forms.Form):
     """A question of ``user``. When it is valid, ``selection`` is the `Selection`; nothing asked is the last 30 days.
 
-    ``with_moments``: it may be asked as of a moment too, which the page has no control for. At most six queries: a list
-    of choices for each of what one may choose from.
+    ``with_moments``: it may be asked as of a moment too, which the page has no control for. Four queries at most: a list
+    of choices for each of what one may choose from (`queries.catalogues`).
     """
 
     def __init__(self, data=None, *, user, with_moments=False):
         super().__init__(data)
         self.user = user
-        houses = list(Property.objects.visible_to(user).order_by("code").values_list("code", "name", "timezone"))
+        houses = catalogues.houses(user)
         asked = data.get("property") if data else None
         #: The zones of what is asked about: its last days are theirs.
         self.zones = [zone for code, _name, zone in houses if code == asked] or [zone for *_names, zone in houses]
         self.today = today_in(self.zones)
         self.periods = {name: (words, period) for name, words, period in presets(self.today)}
         self.periods[BETWEEN] = _("Between two days"), last_days(DEFAULT_DAYS, today=self.today)
-        departments = Department.objects.visible_to(user)
-        if asked:
-            departments = departments.filter(property__code=asked)
         self.fields = {
             "period": _choice(_("Period"), [(name, words) for name, (words, _period) in self.periods.items()]),
             "from": _day(_("From")),
@@ -48,11 +44,13 @@ class QuestionForm(forms.Form):
             "property": _choice(_("Property"), [(code, name) for code, name, _zone in houses], _("All properties")),
             "department": _choice(
                 _("Department"),
-                _once(_read(departments.order_by("name", "code").distinct())),
+                _read(
+                    _once((code, name) for house, code, name in catalogues.teams(user) if asked in (None, "", house))
+                ),
                 _("All departments"),
             ),
             "category": _choice(_("Category"), _in_their_tree(), _("All causes")),
-            "gesture": _choice(_("Gesture"), _read(Gesture.objects.order_by("name")), _("All gestures")),
+            "gesture": _choice(_("Gesture"), _read(catalogues.gestures()), _("All gestures")),
             "kind": _choice(_("Kind"), IncidentKind.choices, _("Both kinds")),
         }
         if with_moments:
@@ -141,8 +139,8 @@ def _choice(label, choices, nothing=None):
 
 
 def _read(catalogue):
-    """[(code, name in the reader's words)]. One query."""
-    return [(code, in_readers_words(name)) for code, name in catalogue.values_list("code", "name")]
+    """[(code, name in the reader's words)]."""
+    return [(code, in_readers_words(name)) for code, name in catalogue]
 
 
 def _once(choices):
@@ -155,14 +153,12 @@ def _once(choices):
 
 def _in_their_tree():
     """The causes, each below the one that it belongs to, set off from it by a dash."""
-    found = Category.objects.order_by("name").values_list("pk", "parent", "code", "name")
-    rows = [(pk, parent, code, in_readers_words(name)) for pk, parent, code, name in found]
     below = {}
-    for row in rows:
-        below.setdefault(row[1], []).append(row)
+    for pk, parent, code, name in catalogues.causes():
+        below.setdefault(parent, []).append((pk, code, in_readers_words(name)))
 
     def walk(parent, depth):
-        for pk, _parent, code, name in below.get(parent, []):
+        for pk, code, name in below.get(parent, []):
             yield code, f"{'– ' * depth}{name}"
             yield from walk(pk, depth + 1)
 

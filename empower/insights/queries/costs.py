@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 
 from empower.incidents.models import Incident
 from empower.incidents.querysets import of_ones_property
@@ -120,7 +120,7 @@ def cost_sizes(selection, by=(), *, currencies=None):
         .order_by()
     )
     found = {}
-    for row in rows.iterator(chunk_size=5000):
+    for row in rows:
         sizes = found.setdefault(key_of(row, by), {}).setdefault(row["currency"], [])
         sizes.append((row["standing"], row["acts"]))
     return {
@@ -136,29 +136,31 @@ def limit_use(selection, by=()):
     So a scope counts once, on one day, in one department, for one cause, whatever the question; a stay that runs over the
     end of a period is not cut in two. The limit is the highest that was in force for one of them. One query.
     """
-    rows = selection.told_apart(first_acts(selection), by).values_list("sum", "limit", "acts", *keys(by))
     found = {}
-    for sum_, limit, acts, *key in rows.iterator(chunk_size=5000):
+    for sum_, limit, acts, *key in first_acts(selection, by).values_list("sum", "limit", "acts", *keys(by)):
         if limit:
             found.setdefault(tuple(key), []).append((sum_, limit, acts))
     return {key: LimitUse.of(scopes) for key, scopes in found.items()}
 
 
-def first_acts(selection):
-    """The first own act of each scope with it in the period; the ``sum`` of all its own ``acts``, and its ``limit``."""
-    its_own = Spend.objects.order_by().filter(
-        authority=OuterRef("authority"), status=SpendStatus.POSTED, judged_as=Judged.OWN
+def first_acts(selection, by=()):
+    """Values: the ``pk`` of the first own act of each scope with it in the period, the ``sum`` of all its own ``acts``, and
+    its ``limit``.
+    """
+    its_own = {"authority__spends__status": SpendStatus.POSTED, "authority__spends__judged_as": Judged.OWN}
+    is_earlier = Q(authority__spends__occurred_at__lt=F("occurred_at")) | Q(
+        authority__spends__occurred_at=F("occurred_at"), authority__spends__pk__lt=F("pk")
     )
-    earlier = its_own.filter(
-        Q(occurred_at__lt=OuterRef("occurred_at")) | Q(occurred_at=OuterRef("occurred_at"), pk__lt=OuterRef("pk"))
-    )
-    of_scope = its_own.values("authority")
     return (
-        selection.spends()
-        .filter(~Exists(earlier), status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False)
+        # Each beside all of its scope, itself too.
+        selection.told_apart(selection.own_acts().filter(GIVEN), by)
+        .filter(**its_own)
+        .values("pk", *keys(by))
         .annotate(
-            sum=Subquery(of_scope.annotate(told=Sum(F("amount") - F("reversed_amount"))).values("told")),
-            limit=Subquery(of_scope.annotate(told=Max("limit_in_force")).values("told")),
-            acts=Subquery(of_scope.annotate(told=Count("pk")).values("told")),
+            sum=Sum(F("authority__spends__amount") - F("authority__spends__reversed_amount")),
+            limit=Max("authority__spends__limit_in_force"),
+            acts=Count("authority__spends"),
         )
+        .alias(earlier=Count("authority__spends", filter=is_earlier))
+        .filter(earlier=0)
     )

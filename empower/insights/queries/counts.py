@@ -6,7 +6,7 @@ Everything that makes figures asks here and nowhere else. A selection with ``fac
 from . import costs, facts, timing
 from .costs import LimitUse, RecoveryCosts
 from .facts import ActCounts, BookCounts, IncidentCounts, RequestCounts, UseCounts
-from .marks import EXACT, gathered, mark
+from .marks import EXACT, by_marks
 from .rollups.answers import route_of
 from .rollups.cells import FLAGS, flags_of
 from .rollups.stored import Kept
@@ -154,48 +154,42 @@ def cost_sizes(selection, by=()):
 def limit_use(selection, by=()):
     """As `costs.limit_use`."""
     told = _told(selection, by, part="values")
-    if told is None:
+    if told is None or any(_are_exact(tally.get("limits")) for tally in told.values()):
         return costs.limit_use(selection, by)
-    found = {
+    return {
         key: LimitUse.of_thousandths(_pairs(tally["limits"]), tally.get("close_in_parts", 0))
         for key, tally in told.items()
         if "limits" in tally
     }
-    if any(use.n <= EXACT for use in found.values()):
-        exact = costs.limit_use(selection, by)
-        found |= {key: exact[key] for key, use in found.items() if use.n <= EXACT}
-    return found
 
 
 def own_waits(selection, by=()):
     """As `timing.own_waits`: open ones on which nothing was given yet are asked for live."""
-    return _waits(selection, by, timing.own_waits, "own", None, timing.still_without)
+    return _waits(selection, by, timing.own_waits, timing.still_without, "own")
 
 
 def asked_waits(selection, by=()):
     """As `timing.asked_waits`: those who wait are asked for live, for as long as they have waited by now."""
-    return _waits(selection, by, timing.asked_waits, "asked", "never_answered", timing.still_asked)
+    return _waits(selection, by, timing.asked_waits, timing.still_asked, "asked", "never_answered")
 
 
 def resolve_waits(selection, by=()):
     """As `timing.resolve_waits`; open ones live."""
-    return _waits(selection, by, timing.resolve_waits, "resolved", None, timing.still_open)
+    return _waits(selection, by, timing.resolve_waits, timing.still_open, "resolved")
 
 
-def _waits(selection, by, from_facts, ended, censored, live):
+def _waits(selection, by, from_facts, live, ended, censored=None):
     told = _told(selection, by, part="values")
-    if told is None:
+    if told is None or any(_are_exact(tally.get(ended), tally.get(censored)) for tally in told.values()):
         return from_facts(selection, by)
     waiting, found = live(selection, by), {}
     for key in {*told, *waiting}:
-        tally = told.get(key, {})
+        tally, still = told.get(key, {}), waiting.get(key, ())
         over, not_over = _pairs(tally.get(ended, {})), _pairs(tally.get(censored, {}))
-        not_over = gathered([*not_over, *((mark(wait), many) for wait, many in waiting.get(key, ()))])
         if over or not_over:
-            found[key] = Waits(over, not_over)
-    if any(one.n <= EXACT for one in found.values()):
-        exact = from_facts(selection, by)
-        found |= {key: exact[key] for key, one in found.items() if one.n <= EXACT}
+            found[key] = Waits(over, by_marks((*not_over, *still)))
+        elif still:
+            found[key] = Waits.of((), still)
     return found
 
 
@@ -242,3 +236,8 @@ def _pairs(told):
 
 def _are_few(pairs):
     return sum(many for _value, many in pairs) <= EXACT
+
+
+def _are_exact(*histograms):
+    """Whether there is anything in these, and no more than the facts are asked for: its quantiles are exact."""
+    return 0 < sum(sum(told.values()) for told in histograms if told) <= EXACT

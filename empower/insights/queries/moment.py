@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from .log_end import log_end
 
-#: The moment at which all queries stand, a `_Moment`, or None where each sees what is there by then.
+#: The moment at which all queries stand, as {what: what was answered to it}; None where each sees what is there by then.
 _here = ContextVar("one_moment", default=None)
 
 #: What was asked at the end of the log that was seen last: (end, {what: answer}). Replaced as a whole.
@@ -17,26 +17,13 @@ _told = ("", {})
 _MOST = 1000
 
 
-class _Moment:
-    """One snapshot of the database."""
-
-    def __init__(self):
-        self._end = None
-
-    @property
-    def end(self):
-        if self._end is None:
-            self._end = log_end()
-        return self._end
-
-
 @contextmanager
 def one_moment():
     """Inside, every query sees the database as it is now, whatever others commit; on both engines nobody waits for us.
 
-    Inside a transaction (a test's) that is the caller's affair.
+    Inside another it is that one. Inside a transaction (a test's) that is the caller's affair.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _here.get() is not None:
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
@@ -57,17 +44,33 @@ def one_moment():
 
 @contextmanager
 def _standing():
-    token = _here.set(_Moment())
+    token = _here.set({})
     try:
         yield
     finally:
         _here.reset(token)
 
 
+def once(what, ask):
+    """``ask()``, asked once in each moment; each time outside of one."""
+    answers = _here.get()
+    if answers is None:
+        return ask()
+    if what not in answers:
+        answers[what] = ask()
+    return answers[what]
+
+
 def end_of_log():
     """`log_end`, asked once in each moment."""
-    moment = _here.get()
-    return log_end() if moment is None else moment.end
+    return once("end of the log", log_end)
+
+
+def eyes_of(user):
+    """What it rests on which houses, teams and figures somebody sees: who has the same may be told what was kept for them."""
+    # Who is of no property sees themself alone.
+    alone = None if user.property_id or user.sees_every_property else user.pk
+    return user.is_active, user.is_superuser, user.role, user.signed_with_pin, user.property_id, alone
 
 
 def forget():
@@ -84,13 +87,12 @@ def settled(what, ask):
     `one_moment`, where the log may go on between the two.
     """
     global _told
-    moment = _here.get()
-    if moment is None:
+    if _here.get() is None:
         return ask()
     end, told = _told
-    if end != moment.end or len(told) > _MOST:
+    if end != end_of_log() or len(told) > _MOST:
         told = {}
-        _told = (moment.end, told)
+        _told = (end_of_log(), told)
     if what not in told:
         told[what] = ask()
     return told[what]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, CharField, DateField, Q, Value, When
@@ -59,8 +61,7 @@ class Period:
         """
         if self.is_open:
             return also or Q()
-        # Nothing is covered where there is no zone, since there is no property either.
-        covered = Q(pk__in=[])
+        covered = []
         for name, ids in sorted(houses.items()):
             begins, ends = self.bounds(name)
             there = Q(**{f"{house}__in": ids}) if also is None else also & Q(**{f"{house}__in": ids})
@@ -68,8 +69,9 @@ class Period:
                 there &= Q(**{f"{field}__gte": begins})
             if ends:
                 there &= Q(**{f"{field}__lt": ends})
-            covered |= there
-        return covered
+            covered.append(there)
+        # Nothing is covered where there is no zone, since there is no property either.
+        return reduce(or_, covered) if covered else Q(pk__in=[])
 
 
 def by_zone(zones):

@@ -86,7 +86,7 @@ def _limit_use(selection, part):
     acts = first_acts(selection).filter(limit__gt=0).alias(twentieths=BINS * F("sum"))
     acts = acts.filter(twentieths__gte=part * F("limit"))
     # The last one has all that is above the limit too.
-    return Rows(acts if part == BINS - 1 else acts.filter(twentieths__lt=(part + 1) * F("limit")))
+    return _spends(acts if part == BINS - 1 else acts.filter(twentieths__lt=(part + 1) * F("limit")))
 
 
 def _yes_own(selection, part):
@@ -124,11 +124,12 @@ def _promises_kept(selection, part):
 
 def _reached_in_parts(selection, part):
     """The first own act of each scope that came to 95 % of its limit by several: see `costs.limit_use`."""
-    return Rows(
-        first_acts(selection)
-        .alias(hundredths=100 * F("sum"))
-        .filter(limit__gt=0, acts__gt=1, hundredths__gte=95 * F("limit"))
-    )
+    acts = first_acts(selection).alias(hundredths=100 * F("sum"))
+    return _spends(acts.filter(limit__gt=0, acts__gt=1, hundredths__gte=95 * F("limit")))
+
+
+def _spends(values):
+    return Rows(Spend.objects.order_by().filter(pk__in=values.values("pk")))
 
 
 def _in_parts_above(over):

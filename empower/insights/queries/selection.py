@@ -15,15 +15,16 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
 from empower import clock
-from empower.incidents.models import Category, Incident
+from empower.incidents.models import Incident
 from empower.incidents.querysets import of_ones_property
 from empower.journal.models import AccountKind, Posting
 from empower.spending.models import Approval, ApprovalStatus, Judged, Spend
 from empower.spending.queries.as_of import NOW, Moments
 from empower.staff.models import Property
 
+from .catalogues import causes
 from .columns import Written, column_of
-from .moment import settled
+from .moment import eyes_of, settled
 from .period import Period, by_zone, today_in
 
 DIMENSIONS = (
@@ -110,13 +111,7 @@ class Selection:
 
     def settled(self, what, ask):
         """`moment.settled` of what rests on ``what``, on whose eyes these are and on the property asked for."""
-        if self.as_of:
-            return ask()
-        user = self.user
-        # Who is of no property sees themself alone.
-        alone = None if user.property_id or user.sees_every_property else user.pk
-        eyes = user.is_active, user.is_superuser, user.role, user.signed_with_pin, user.property_id, alone
-        return settled((what, eyes, self.property), ask)
+        return ask() if self.as_of else settled((what, eyes_of(self.user), self.property), ask)
 
     @cached_property
     def category_ids(self):
@@ -146,16 +141,22 @@ class Selection:
         What was asked for and approved was given when it was approved, and that is when the journal has it; all else
         when it was given or asked for. ``all_of_them``: they are read to the last one, and not looked into for somebody's.
         """
-        found = self.spends_ever().annotate(
-            act_at=Case(When(approval__status=ApprovalStatus.APPROVED, then=F("posted_at")), default=F("occurred_at"))
-        )
+        # Of few the request is looked at: to join all of them takes longer than all the rest.
+        was_approved = Approval.objects.order_by().filter(spend=OuterRef("pk"), status=ApprovalStatus.APPROVED)
+        by_yes = Q(judged_as=Judged.APPROVED) & Exists(was_approved)
+        found = self.spends_ever().annotate(act_at=Case(When(by_yes, then=F("posted_at")), default=F("occurred_at")))
         if not self.period.is_open:
             # It says no more than the next, in words that an index understands.
             is_granted = Q(judged_as=Written(Judged.APPROVED))
-            by_yes = self.period.covers(self.houses, field="posted_at", also=is_granted)
-            there = by_yes | self.period.covers(self.houses, field="occurred_at")
+            granted = self.period.covers(self.houses, field="posted_at", also=is_granted)
+            there = granted | self.period.covers(self.houses, field="occurred_at")
             found = self._in_their_order(found, there) if all_of_them else found.filter(there)
         return found.filter(self.period.covers(self.houses, field="act_at"))
+
+    def own_acts(self):
+        """Of `spends` those of somebody's own accord: nobody's yes was waited for, so each counts when it was given."""
+        own = self.spends_ever().filter(judged_as=Judged.OWN).annotate(act_at=F("occurred_at"))
+        return own.filter(self.period.covers(self.houses, field="occurred_at"))
 
     def spends_ever(self):
         """The same whenever they were given or asked for."""
@@ -246,12 +247,11 @@ def keys(by):
 
 
 def _with_all_below(code):
-    parents = dict(Category.objects.order_by().values_list("pk", "parent_id"))
-    wanted = set(Category.objects.filter(code=code).values_list("pk", flat=True))
-    children = {}
-    for child, parent in parents.items():
-        children.setdefault(parent, []).append(child)
-    found, next_ones = set(), list(wanted)
+    children, next_ones, found = {}, [], set()
+    for pk, parent, of, _name in causes():
+        children.setdefault(parent, []).append(pk)
+        if of == code:
+            next_ones.append(pk)
     while next_ones:
         one = next_ones.pop()
         if one not in found:

@@ -1,9 +1,10 @@
-"""How long a guest waited for a yes, and for the end of it. In seconds; two statements for the one, one for the other.
+"""How long a guest waited for a yes, and for the end of it. In seconds.
 
 Imported history is left out: a file says what was given, not when somebody said yes.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -11,7 +12,7 @@ from itertools import accumulate
 from django.db.models import Exists, Min, OuterRef, Q
 
 from empower.spending.models import ApprovalStatus, Judged, Spend
-from empower.statistics import survival_quantile
+from empower.statistics import quantile_of_steps, survival_steps
 
 from .facts import joined_to_acts
 from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
@@ -66,10 +67,11 @@ class Waits:
     def _told(self, p):
         if not self.censored:
             return quantile(self.ended, p), interval_by_ranks(self.ended, p)
-        known = self.__dict__.setdefault("_known", {})
-        if p not in known:
-            known[p] = survival_quantile(self.ended, self.censored, p)
-        return known[p]
+        return quantile_of_steps(self._steps, p)
+
+    @cached_property
+    def _steps(self):
+        return survival_steps(self.ended, self.censored)
 
     def within(self, seconds):
         """(how many ended by then, of how many that is known): who has waited less so far is in neither."""
@@ -100,83 +102,57 @@ def first_own_yes(selection):
     return Min("spends__posted_at", filter=own)
 
 
-@counted_once
 def own_waits(selection, by=()):
-    """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. Two queries.
+    """{key: Waits} from the report of a recovery incident to the first act of somebody's own accord. As `_of_incidents`.
 
     What was given before the guest said anything had no wait: 0. Open ones on which nothing was given yet wait until now.
     """
+    return _of_incidents(selection, by)[0]
+
+
+def resolve_waits(selection, by=()):
+    """{key: Waits} from the report of a recovery incident to each time it was resolved. As `_of_incidents`.
+
+    One that was reopened keeps both; open ones wait until now.
+    """
+    return _of_incidents(selection, by)[1]
+
+
+@counted_once
+def _of_incidents(selection, by):
+    """(`own_waits`, `resolve_waits`). One query for both."""
     found = joined_to_acts(selection, selection.recoveries(), by)
     rows = (
         selection.told_apart(found, by)
-        .values("pk", "reported_at", *keys(by))
-        .annotate(first=first_own_yes(selection))
-        .filter(first__isnull=False)
-        .values_list(Micros("reported_at"), Micros("first"), *keys(by))
-    )
-    ended = {}
-    for reported_at, first, *key in rows:
-        ended.setdefault(tuple(key), []).append((seconds_between(reported_at, first), 1))
-    return _waits(ended, still_without(selection, by))
+        .values("pk", "status", "reported_at", "resolutions__pk", "resolutions__resolved_at", *keys(by))
+        .annotate(first_own=first_own_yes(selection), first_given=Min("spends__posted_at"))
+        .values_list(
+            "pk", "status", Micros("reported_at"), Micros("resolutions__resolved_at"), Micros("first_own"),
+            Micros("first_given"), *keys(by),
+        )
+    )  # fmt: skip
+    now, seen = micros(selection.now), set()
+    own, without, resolved, still_open = (defaultdict(list) for _each in range(4))
+    for pk, status, reported_at, resolved_at, first_own, first_given, *key in rows:
+        key = tuple(key)
+        if resolved_at is not None:
+            resolved[key].append((seconds_between(reported_at, resolved_at), 1))
+        if (pk, key) in seen:  # it was reopened
+            continue
+        seen.add((pk, key))
+        if first_own is not None:
+            own[key].append((seconds_between(reported_at, first_own), 1))
+        if status == "open":
+            still_open[key].append((seconds_between(reported_at, now), 1))
+            if first_given is None:
+                without[key].append(still_open[key][-1])
+    return _waits(own, without), _waits(resolved, still_open)
 
 
 def still_without(selection, by=()):
     """{key: [(seconds so far, 1)]} of the open recovery incidents on which nothing was ever given. As `still_open`."""
     told = {key: [(wait, 1) for wait, is_without in waits if is_without] for key, waits in _open(selection, by).items()}
     return {key: waits for key, waits in told.items() if waits}
-
-
-@counted_once
-def asked_waits(selection, by=()):
-    """{key: Waits} from a request to somebody's answer, yes or no. Two queries.
-
-    Open ones wait until now, expired ones waited until they did; those taken back are left out (nobody knows when), as
-    are verbal yeses, and what the system answered at once.
-    """
-    counted = [ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.EXPIRED]
-    rows = (
-        selection.told_apart(selection.requests(), by)
-        .filter(status__in=counted, spend__external_id="")
-        .values_list(Micros("requested_at"), Micros("decided_at"), Micros("expires_at"), *keys(by))
-    )
-    ended, censored = {}, {key: list(waits) for key, waits in still_asked(selection, by).items()}
-    now = micros(selection.now)
-    for requested_at, decided_at, expires_at, *key in rows:
-        those, until = (ended, decided_at) if decided_at else (censored, expires_at or now)
-        those.setdefault(tuple(key), []).append((seconds_between(requested_at, until), 1))
-    return _waits(ended, censored)
-
-
-@counted_once
-def still_asked(selection, by=()):
-    """{key: [(seconds so far, 1)]} of the requests that wait for an answer. One query."""
-    rows = (
-        selection.told_apart(selection.requests(), by)
-        .filter(status=ApprovalStatus.OPEN, spend__external_id="")
-        .values_list(Micros("requested_at"), Micros("expires_at"), *keys(by))
-    )
-    now, found = micros(selection.now), {}
-    for requested_at, expires_at, *key in rows:
-        found.setdefault(tuple(key), []).append((seconds_between(requested_at, min(now, expires_at or now)), 1))
-    return found
-
-
-@counted_once
-def resolve_waits(selection, by=()):
-    """{key: Waits} from the report of a recovery incident to each time it was resolved. Two queries.
-
-    One that was reopened keeps both; open ones wait until now.
-    """
-    found = joined_to_acts(selection, selection.recoveries(), by)
-    rows = (
-        selection.told_apart(found, by)
-        .filter(resolutions__isnull=False)
-        .values_list(Micros("reported_at"), Micros("resolutions__resolved_at"), "resolutions__pk", *keys(by))
-    )
-    ended = {}
-    for reported_at, resolved_at, _pk, *key in rows.distinct() if OF_SPENDS & set(by) else rows:
-        ended.setdefault(tuple(key), []).append((seconds_between(reported_at, resolved_at), 1))
-    return _waits(ended, still_open(selection, by))
 
 
 def still_open(selection, by=()):
@@ -194,6 +170,44 @@ def _open(selection, by):
     for _pk, reported_at, is_without, *key in rows.distinct() if OF_SPENDS & set(by) else rows:
         waits.setdefault(tuple(key), []).append((seconds_between(reported_at, now), is_without))
     return waits
+
+
+@counted_once
+def asked_waits(selection, by=()):
+    """{key: Waits} from a request to somebody's answer, yes or no. One query.
+
+    Open ones wait until now, expired ones waited until they did; those taken back are left out (nobody knows when), as
+    are verbal yeses, and what the system answered at once.
+    """
+    ended = [ApprovalStatus.APPROVED, ApprovalStatus.DECLINED, ApprovalStatus.EXPIRED]
+    return _waits(*_asked(selection, by, [*ended, ApprovalStatus.OPEN]))
+
+
+@counted_once
+def still_asked(selection, by=()):
+    """{key: [(seconds so far, 1)]} of the requests that wait for an answer. One query."""
+    return dict(_asked(selection, by, [ApprovalStatus.OPEN])[1])
+
+
+def _asked(selection, by, statuses):
+    """({key: [(seconds, 1)]} of those that were answered, the same of those that were not) of the requests of these."""
+    rows = (
+        selection.told_apart(selection.requests(), by)
+        .filter(status__in=statuses, spend__external_id="")
+        .values_list("status", Micros("requested_at"), Micros("decided_at"), Micros("expires_at"), *keys(by))
+    )
+    now = micros(selection.now)
+    ended, censored = defaultdict(list), defaultdict(list)
+    for status, requested_at, decided_at, expires_at, *key in rows:
+        until = expires_at or now
+        if status == ApprovalStatus.OPEN:
+            those, until = censored, min(now, until)
+        elif decided_at:
+            those, until = ended, decided_at
+        else:
+            those = censored
+        those[tuple(key)].append((seconds_between(requested_at, until), 1))
+    return ended, censored
 
 
 def _waits(ended, censored):

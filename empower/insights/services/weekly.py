@@ -13,14 +13,12 @@ from django.utils.translation import gettext_lazy
 from empower import clock
 from empower.notices.models import Mail, MailWish
 from empower.notices.services import Letter, MailKind, mail_leaves, queue_mails, register_mail, stop_url
-from empower.spending.services import escalate_overdue_approvals
 from empower.staff.models import Property
 
 from ..permissions import can_read_figures
-from ..queries.moment import one_moment
 from ..queries.period import Period
 from ..queries.weeks import week_of
-from .rolling import keep_roll_ups
+from .asking import up_to_date
 
 KIND = "weekly"
 #: When it is put in line, by the clock of one's property; by UTC for who oversees all, and when the week is over at each.
@@ -58,9 +56,7 @@ def write_weekly_mail(mail):
         return None
     monday = date.fromordinal(mail.about_id)
     last, before = (Period(monday - timedelta(days=7 * n), monday - timedelta(days=7 * n - 6)) for n in (1, 2))
-    escalate_overdue_approvals()
-    keep_roll_ups()
-    with one_moment():
+    with up_to_date():
         week = week_of(person, last, before)
     told = {
         "week": week,

@@ -1,5 +1,6 @@
 """What the pages of the dashboard have in common: the question in the address, and where the rows behind a figure are."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,7 +9,6 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 
 from empower.incidents.forms import KNOWN, STANDING
-from empower.spending.services import escalate_overdue_approvals
 
 from ..forms import BETWEEN, QuestionForm
 from ..permissions import can_read_figures, can_read_rows
@@ -17,6 +17,7 @@ from ..queries.dashboard import BY_MINUTES
 from ..queries.period import DEFAULT_DAYS
 from ..queries.rows import OF_INCIDENTS, OF_REQUESTS, OF_SPENDS
 from ..queries.selection import FILTERS, Selection
+from ..services import up_to_date
 
 #: What of an address is a question: the rest is nobody's.
 _NAMES = ("period", "from", "to", *FILTERS)
@@ -47,19 +48,20 @@ class Question:
         return f"{path_of(name, *args)}?{asked}" if asked else path_of(name, *args)
 
 
-def question_of(request):
-    """The `Question` of the address; 403 for who reads no figures. Six queries for its choices, no more.
+@contextmanager
+def answering(request):
+    """The `Question` of the address, with all that is asked inside of one moment (`services.up_to_date`).
 
-    A dead scheduler shows no expired request as waiting: those whose time is up go where they go next first.
+    403 for who reads no figures. At most four queries for its choices.
     """
     if not can_read_figures(request.user):
         raise PermissionDenied
-    escalate_overdue_approvals()
-    form = QuestionForm(request.GET, user=request.user)
-    fits = form.is_valid()
-    asked = form if fits else QuestionForm({}, user=request.user)
-    asked.is_valid()
-    return Question(form, fits, asked.selection)
+    with up_to_date():
+        form = QuestionForm(request.GET, user=request.user)
+        fits = form.is_valid()
+        answered = form if fits else QuestionForm({}, user=request.user)
+        answered.is_valid()
+        yield Question(form, fits, answered.selection)
 
 
 def rows_behind(selection):
@@ -93,14 +95,17 @@ def rows_behind(selection):
 
 
 def _of_their_own_page(selection):
-    found = {name: rows_at(selection, name) for name in (*OF_INCIDENTS, *OF_SPENDS, *OF_REQUESTS)}
-    found |= {("limit_use", part): rows_at(selection, "limit_use", part) for part in range(BINS)}
-    found |= {("acts", currency): rows_at(selection, "acts", currency=currency) for currency in selection.currencies}
-    return found | {
-        (name, minutes): rows_at(selection, name, minutes)
-        for name in ("yes_own", "yes_asked")
-        for minutes in BY_MINUTES
-    }
+    asked = _encoded(_said(selection))
+
+    def at(name, more=""):
+        return f"{path_of('insights:rows', name)}?{asked}{more}"
+
+    found = {name: at(name) for name in (*OF_INCIDENTS, *OF_SPENDS, *OF_REQUESTS)}
+    found |= {("limit_use", part): at("limit_use", f"&part={part}") for part in range(BINS)}
+    found |= {("acts", currency): at("acts", f"&currency={currency}") for currency in selection.currencies}
+    for name in ("yes_own", "yes_asked"):
+        found |= {(name, minutes): at(name, f"&part={minutes}") for minutes in BY_MINUTES}
+    return found
 
 
 #: Which of `rows_behind` a figure that comes after the first paint is out of, by its name.
@@ -129,12 +134,6 @@ def leads_to(one, rows):
     if one.name == "amount":
         return rows.get(("acts", one.currency), "")
     return rows.get(LEADS_TO.get(one.name), "")
-
-
-def rows_at(selection, name, part=None, currency=None):
-    """The page of the rows behind the figure of this ``name``, asked the same; of a ``part`` or a ``currency`` alone."""
-    asked = _said(selection) | {"part": part, "currency": currency}
-    return f"{path_of('insights:rows', name)}?{_encoded(asked)}"
 
 
 def rows_of_teams(selection, teams):

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ..queries.panels import PANELS, period_before
-from .asking import question_of
+from .asking import answering
 from .drawn import page_told, panel_told, panels_drawn
 from .kept import kept
 
@@ -20,18 +20,18 @@ from .kept import kept
 @require_safe
 def dashboard(request):
     """What was asked is in the address; a wrong question is shown with its faults, and the usual one answered."""
-    question = question_of(request)
+    with answering(request) as question:
 
-    def make():
-        return panels_drawn(
-            question,
-            compares=period_before(question.selection.period) is not None,
-            later={name: question.address("insights:panel", name) for name in PANELS},
-        )
+        def make():
+            return panels_drawn(
+                question,
+                compares=period_before(question.selection.period) is not None,
+                later={name: question.address("insights:panel", name) for name in PANELS},
+            )
 
-    told = page_told(question, kept(question, "first", make))
-    # Whoever reads it needs what fetches the panels, whether or not they answer requests.
-    return render(request, "insights/dashboard.html", told | {"later": True}, status=200 if question.fits else 400)
+        told = page_told(question, kept(question, "first", make))
+        # Whoever reads it needs what fetches the panels, whether or not they answer requests.
+        return render(request, "insights/dashboard.html", told | {"later": True}, status=200 if question.fits else 400)
 
 
 @login_required
@@ -40,11 +40,11 @@ def panel(request, name):
     """What comes to a panel after the first paint; a page of its own is all of them together."""
     if name not in PANELS:
         raise Http404
-    question = question_of(request)
-    if not request.htmx:
-        return redirect(f"{question.address('insights:whole')}#{name}")
+    with answering(request) as question:
+        if not request.htmx:
+            return redirect(f"{question.address('insights:whole')}#{name}")
 
-    def make():
-        return render_to_string("insights/_later.html", panel_told(question.selection, name))
+        def make():
+            return render_to_string("insights/_later.html", panel_told(question.selection, name))
 
-    return HttpResponse(kept(question, name, make))
+        return HttpResponse(kept(question, name, make))

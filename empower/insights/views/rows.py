@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from ..permissions import can_read_rows
 from ..queries.hiding import is_hidden
-from ..queries.moment import one_moment
 from ..queries.rows import OF_INCIDENTS, OF_REQUESTS, OF_SPENDS, OF_SUMS, PARTS, rows_of
 from ..templatetags.figure_words import WORDS
-from .asking import question_of
+from .asking import answering
 
 A_PAGE = 50
 #: By more minutes than a week has nobody asks.
@@ -26,7 +25,11 @@ _MOST_MINUTES = 7 * 24 * 60
 @require_safe
 def rows(request, name):
     """What a figure was counted from, or with ``those=others`` what else it is out of. 404 for a figure with no rows here."""
-    question = question_of(request)
+    with answering(request) as question:
+        return _page_of(request, question, name)
+
+
+def _page_of(request, question, name):
     if not can_read_rows(request.user):
         raise PermissionDenied
     if not question.fits or name not in (*OF_INCIDENTS, *OF_SPENDS, *OF_REQUESTS):
@@ -38,15 +41,14 @@ def rows(request, name):
         raise Http404
     if is_hidden(selection):
         raise PermissionDenied
-    with one_moment():
-        found = rows_of(selection, name, part, currency)
-        shown = found.rest if others else found.counted
-        if shown is None:
-            raise Http404
-        page = Paginator(_detailed(shown, name), A_PAGE).get_page(request.GET.get("page"))
-        lines = [_line(row, name) for row in page]
-        beside = found.counted if others else found.rest
-        number_beside = None if beside is None else beside.count()
+    found = rows_of(selection, name, part, currency)
+    shown = found.rest if others else found.counted
+    if shown is None:
+        raise Http404
+    page = Paginator(_detailed(shown, name), A_PAGE).get_page(request.GET.get("page"))
+    lines = [_line(row, name) for row in page]
+    beside = found.counted if others else found.rest
+    number_beside = None if beside is None else beside.count()
     kept = {name: value for name, value in (("part", part), ("currency", currency)) if value}
     address = question.address("insights:rows", name)
     beside_url = _with(address, kept | ({} if others else {"those": "others"}))

@@ -24,7 +24,7 @@ from ..templatetags import drawings
 from ..templatetags.figure_words import WORDS
 from ..templatetags.figures import said
 from ..templatetags.pictures import pictures_of
-from .asking import asked_of, question_of, rows_behind
+from .asking import answering, asked_of, rows_behind
 from .drawn import page_told, panel_told, panels_drawn
 from .kept import kept
 
@@ -58,9 +58,8 @@ _FIRST = {
 @require_safe
 def whole(request):
     """The dashboard with every panel whole, for paper and for who has no script. Slower than the page: it counts it all."""
-    question = question_of(request)
-    told = whole_told(question)
-    return render(request, "insights/whole.html", told, status=200 if question.fits else 400)
+    with answering(request) as question:
+        return render(request, "insights/whole.html", whole_told(question), status=200 if question.fits else 400)
 
 
 def whole_told(question):
@@ -83,10 +82,10 @@ def whole_told(question):
 @require_safe
 def pdf(request):
     """The whole page as PDF. 404 where nobody installed the extra, or where the question is none."""
-    question = question_of(request)
-    if not question.fits or not paper.is_possible():
-        raise Http404
-    html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
+    with answering(request) as question:
+        if not question.fits or not paper.is_possible():
+            raise Http404
+        html = render_to_string("insights/dashboard_paper.html", whole_told(question), request)
     try:
         body = paper.as_pdf(on_paper(_TABLE_BEHIND.sub("", html)), stylesheet="dashboard-paper.css")
     except paper.CannotPrint as lacking:
@@ -111,10 +110,10 @@ def figures(request, form):
     """
     if form not in ("csv", "xlsx"):
         raise Http404
-    question = question_of(request)
-    if not question.fits:
-        raise Http404
-    told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
+    with answering(request) as question:
+        if not question.fits:
+            raise Http404
+        told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
 
