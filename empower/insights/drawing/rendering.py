@@ -5,10 +5,11 @@ import json
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 
 from django.core.cache import caches
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
 from .press import Press
@@ -44,8 +45,13 @@ def noting_what_is_left_out():
 def drawn(spec):
     """The SVG of a Vega-Lite ``spec``, safe in HTML; "" where it can't be drawn, which is logged without its data.
 
-    The spec must hold nothing of one person. No query; a millisecond where it is kept, some 50 where it is not.
+    The spec must hold nothing of one person. Drawn when it is first looked at: of who takes the table alone it is not. No
+    query; a millisecond where it is kept, some 50 where it is not.
     """
+    return SimpleLazyObject(partial(_drawn, spec))
+
+
+def _drawn(spec):
     key = _key(spec)
     found = caches["drawings"].get(key)
     if found is None:
