@@ -61,8 +61,8 @@ class RollUp(models.Model):
     """What happened at one property (or at all: 0) on a local day or in a longer span, told apart by one thing.
 
     A sum of the facts, kept so that a report costs with days and not with spends; made anew from the facts at any time,
-    to the same text. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
-    values or people; see `queries.rollups`.
+    to the same sums. ``facet``: by what (nothing, department, category ...); ``part``: incidents, use, acts, requests,
+    values, people or books; see `queries.rollups`.
     """
 
     class Grain(models.TextChoices):
@@ -70,6 +70,7 @@ class RollUp(models.Model):
         THIRD = "third"  # of a month
         MONTH = "month"
         YEAR = "year"
+        NEWS = "news"  # of a day: what is to be added to the day, and to each longer span with it
 
     house = models.BigIntegerField(help_text=_("the property's id; 0 is all of them"))
     grain = models.CharField(max_length=5, choices=Grain)

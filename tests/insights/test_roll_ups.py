@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from empower import clock
-from empower.insights.models import RollUp
 from empower.insights.queries import counts
 from empower.insights.queries.marks import mark, marked
 from empower.insights.queries.period import Period
@@ -26,6 +25,7 @@ from empower.spending.models import Gesture
 from empower.spending.queries.as_of import Moments
 from empower.statistics import quantile7
 from tests.insights.history import A_PAST
+from tests.insights.kept import state
 from tests.insights.test_dashboard import give as give_something
 
 pytestmark = pytest.mark.django_db
@@ -77,10 +77,6 @@ def shown(found):
     """How many, and the first of each kind of count."""
     first = {one[0]: one for one in reversed(found)}
     return f"{len(found)}: " + "\n".join(map(str, first.values()))
-
-
-def state():
-    return set(RollUp.objects.values_list("house", "grain", "facet", "part", "begins_on", "tally"))
 
 
 @pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 12))])

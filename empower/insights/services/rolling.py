@@ -17,11 +17,11 @@ from empower.notices.models import Reading
 
 from ..models import RollUp
 from ..queries.rollups.counting import tallies_of
-from ..queries.rollups.ids import Ids
-from ..queries.rollups.pieces import FINEST_FIRST, begin_of, end_of
-from ..queries.rollups.stored import ALL, corrections, in_all
+from ..queries.rollups.pieces import begin_of, end_of
+from ..queries.rollups.stored import corrections
 from ..queries.rollups.tail import READER, log_ends_at, spans, tail
-from ..queries.rollups.tallies import add, from_text, summed, to_text
+from ..queries.rollups.tallies import add, from_text, to_text
+from .news import by_day, facets_with_news, fold, in_larger, note, write
 
 Grain = RollUp.Grain
 
@@ -43,23 +43,34 @@ def keep_roll_ups():
     if not found.events:
         return _skip_to(found.next) if found.next > found.known else 0
     sequence_waiting_events()
-    try:
-        with _alone():
-            found = tail()
-            if found is None:
-                return 0
-            changed = _apply(corrections(found.blocks())) if found.events else 0
+    changed = 0
+    with _left_to_who_is_at_it(), _alone():
+        found = tail()
+        if found is not None:
+            changed = note(corrections(found.blocks())) if found.events else 0
             Reading.objects.filter(name=READER).update(next_position=found.next)
-            return changed
-    except OperationalError:  # somebody keeps them already: on PostgreSQL the lock is not waited for long
-        if connection.vendor != "postgresql":
-            raise
-        return 0
+    return changed
 
 
 def make_roll_ups():
-    """As `keep_roll_ups`, and makes them all where there are none or too much is new: the worker's duty."""
-    return rebuild_roll_ups() if tail() is None else keep_roll_ups()
+    """As `keep_roll_ups`, and makes them all where there are none or too much is new: the worker's duty.
+
+    What is new of more than a week's days of a property is added to what it is new to (`news`).
+    """
+    changed = rebuild_roll_ups() if tail() is None else keep_roll_ups()
+    fold_news()
+    return changed
+
+
+def fold_news(*, more_than=7):
+    """Adds the news of each property and of all, by each facet of which there are news of ``more_than`` so many days.
+
+    Nothing that a report says changes; it is read faster. Two queries, and some twenty for each of them: on SQLite others wait
+    no longer than for one.
+    """
+    for house, facet in facets_with_news(more_than=more_than):
+        with _left_to_who_is_at_it(), _alone():
+            fold(house, facet)
 
 
 def rebuild_roll_ups():
@@ -105,6 +116,16 @@ def _skip_to(position):
 
 
 @contextmanager
+def _left_to_who_is_at_it():
+    """On PostgreSQL the lock is not waited for long: nothing is done where somebody else has it."""
+    try:
+        yield
+    except OperationalError:
+        if connection.vendor != "postgresql":
+            raise
+
+
+@contextmanager
 def _alone():
     """One transaction that sees one moment of the database, and is the only one to keep the roll-ups."""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
@@ -119,22 +140,12 @@ def _alone():
         yield
 
 
-def _apply(found):
-    """Adds the corrections of days to the days, the larger spans they lie in, and all of it of all properties together."""
-    spans, sums = _by_day(found), {}
-    for grain in FINEST_FIRST:
-        spans = _in_larger(spans, grain)
-        sums |= {(*kind, grain, begins): more for (*kind, begins), more in spans.items() if more}
-    _add_to_kept(sums)
-    return len(found)
-
-
 def _make_days_and_their_third(blocks):
     """Writes days of which there is nothing yet, all those of a third of a month. Returns of how many there is something."""
     found = {block: told for block, told in tallies_of(blocks).items() if told}
-    days = _by_day(found)
-    for grain, told in ((Grain.DAY, days), (Grain.THIRD, _in_larger(days, Grain.THIRD))):
-        _write((*kind, grain, begins, to_text(tally)) for (*kind, begins), tally in told.items() if tally)
+    days = by_day(found)
+    for grain, told in ((Grain.DAY, days), (Grain.THIRD, in_larger(days, Grain.THIRD))):
+        write((*kind, grain, begins, to_text(tally)) for (*kind, begins), tally in told.items() if tally)
     return len(found)
 
 
@@ -142,7 +153,7 @@ def _make_months_and_years(house, facet, part):
     """Writes what the thirds of months that there are come to. No more than a year of it is held at once."""
     thirds = RollUp.objects.filter(house=house, facet=facet, part=part, grain=Grain.THIRD).order_by("begins_on")
     told = _months_and_years(list(thirds.values_list("begins_on", "tally")))
-    _write((house, facet, part, grain, begins, to_text(tally)) for grain, begins, tally in told if tally)
+    write((house, facet, part, grain, begins, to_text(tally)) for grain, begins, tally in told if tally)
 
 
 def _months_and_years(thirds):
@@ -154,71 +165,6 @@ def _months_and_years(thirds):
             add(whole, tally)
             yield Grain.MONTH, month, tally
         yield Grain.YEAR, year, whole
-
-
-def _by_day(found):
-    """{(house, facet, part, day): what is to be added}, of each house and of all together."""
-    of_houses = {
-        (house, facet, part, day): more for (house, day), told in found.items() for (facet, part), more in told.items()
-    }
-    of_all = summed(
-        ((ALL, wider, part, day), tally)
-        for (house, facet, part, day), more in of_houses.items()
-        for wider, tally in in_all(house, facet, part, more)
-    )
-    return of_houses | of_all
-
-
-def _in_larger(spans, grain):
-    """The same by the spans of this ``grain`` in which they lie: days first, then each from the one before."""
-    return summed(((*kind, begin_of(grain, begins)), more) for (*kind, begins), more in spans.items())
-
-
-def _add_to_kept(sums):
-    """Each text is made while the database still stores the one before it."""
-    kept = _kept(sums)
-    if kept:
-        RollUp.objects.filter(pk__in=Ids(pk for pk, _text in kept.values())).delete()
-    told = ((at, add(from_text(kept[at][1]), more) if at in kept else more) for at, more in sums.items())
-    _write((*at, to_text(tally)) for at, tally in told if tally)
-
-
-_COLUMNS = "house", "facet", "part", "grain", "begins_on", "tally"
-
-
-def _write(rows):
-    """On PostgreSQL as a COPY: to quote such texts for an INSERT takes longer than all the counting."""
-    if connection.vendor != "postgresql":
-        RollUp.objects.bulk_create((RollUp(**dict(zip(_COLUMNS, row, strict=True))) for row in rows), batch_size=500)
-        return
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {RollUp._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
-
-
-def _kept(sums):
-    """{(house, facet, part, grain, begins on): (id, text)} of those that are there. A query for each grain."""
-    wanted, found = {}, {}
-    for house, facet, part, grain, begins in sums:
-        for known, one in zip(
-            wanted.setdefault(grain, (set(), set(), set(), set())), (house, facet, part, begins), strict=True
-        ):
-            known.add(one)
-    for grain, (houses, facets, parts, days) in wanted.items():
-        # All that the index is of: it then reads these, and not every row of a house.
-        rows = RollUp.objects.order_by().filter(
-            grain=grain, house__in=houses, facet__in=facets, part__in=parts, begins_on__in=days
-        )
-        for pk, house, facet, part, begins, text in rows.values_list(
-            "pk", "house", "facet", "part", "begins_on", "tally"
-        ):
-            at = house, facet, part, grain, begins
-            if at in sums:
-                found[at] = pk, text
-    return found
 
 
 def _thirds_of_months(spans):

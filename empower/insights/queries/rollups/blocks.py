@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import BigIntegerField, Func, Q
+from django.db.models import BigIntegerField, Func, Q, TextField
 
 from empower import clock
 from empower.staff.models import Property
@@ -24,9 +24,9 @@ class Micros(Func):
         return []  # whole numbers as they come: a converter for each of millions takes its time
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(
-            compiler, connection, template="(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint", **context
-        )
+        # By way of a double, which has the nearest microsecond until 2242 and takes half as long as a numeric.
+        template = "(date_part('epoch', %(expressions)s) * 1000000)::bigint"
+        return self.as_sql(compiler, connection, template=template, **context)
 
     def as_sqlite(self, compiler, connection, **context):
         # "2026-11-21 22:51:10", or with six digits more behind a point: as Django writes it there.
@@ -36,6 +36,21 @@ class Micros(Func):
         )
         sql, params = self.as_sql(compiler, connection, template=template, **context)
         return sql, (*params, *params)  # it stands there twice
+
+
+class HalfDay(Func):
+    """In which half of which day of UTC a moment lies: to group by. No local day is as short."""
+
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "date_bin('12 hours', %(expressions)s, 'epoch')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "substr(%(expressions)s, 1, 11) || (substr(%(expressions)s, 12, 2) >= '12')"
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, (*params, *params)
 
 
 class Blocks:

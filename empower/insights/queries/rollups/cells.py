@@ -1,6 +1,6 @@
 """What a block is told apart by, and how it adds up: everything is added at once wherever it counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache, partial
 
 from empower.incidents.models import Category
@@ -21,11 +21,15 @@ FACETS = {
 #: How many of the places of something (`Cells.places`) a part is kept of; what has several gestures has a place for each.
 _REACH = {part: None if facets == _ALL else len(facets) for part, facets in FACETS.items()}
 
+#: How the group of incidents by what they were begins; the currency follows.
+INCIDENTS = "incidents|"
+
 #: What an incident may be, each a bit: incidents are counted by all that they are at once, as one number.
 FLAGS = (
     "recoveries", "delights", "used", "used_at_a_cost", "resolved", "autonomous", "recovered", "delighted", "lost",
     "unknown", "recurrent",
 )  # fmt: skip
+_USE = frozenset({"recoveries", "delights", "used", "recurrent"})
 _BITS = {name: 1 << place for place, name in enumerate(FLAGS)}
 
 
@@ -39,12 +43,14 @@ def flags_of(mask):
     return tuple(name for name in FLAGS if mask & _BITS[name])
 
 
-_numbers = partial(defaultdict, int)
-_place = partial(defaultdict, _numbers)
+_place = partial(defaultdict, list)
 
 
 class Cells:
-    """Whole numbers by block, by each facet's codes, and by part and group. Hundreds of thousands are added in a second."""
+    """What is counted and summed by block, by each facet's codes, and by part and group.
+
+    It is gathered in lists and made numbers at the end, all of a list at once: that takes half as long.
+    """
 
     def __init__(self, blocks):
         self.blocks = blocks
@@ -58,20 +64,26 @@ class Cells:
     def places(self, block, department, category, kind, gestures):
         """Where something of a block counts, in the order of the facets. Of ids, which may be None."""
         told = self._told[block]
-        return [
+        found = [
             told["", ""],
             told["department", self._departments[department]],
             told["category", self._categories[category]],
             told["kind", kind or ""],
-            *[told["gesture", self._gestures[gesture]] for gesture in gestures],
         ]
+        found += [told["gesture", self._gestures[gesture]] for gesture in gestures]
+        return found
 
-    def add(self, places, part, group, name, by=1):
-        """``group`` and ``name`` as tallies have them behind the code: ``USD`` and ``cost``."""
-        if by:
-            at = part, group
-            for place in places[: _REACH[part]]:
-                place[at][name] += by
+    def count(self, places, part, group, name):
+        """One more. ``group`` and ``name`` as tallies have them behind the code: ``values`` ``costs|USD`` ``5000``."""
+        at = part, group
+        for place in places[: _REACH[part]]:
+            place[at].append(name)
+
+    def add(self, places, part, group, name, number):
+        """So many more: ``acts`` ``USD`` ``cost`` 5600."""
+        at = part, group, name
+        for place in places[: _REACH[part]]:
+            place[at].append(number)
 
     def tallies(self):
         """{block: {(facet, part): tally}}, an empty dict for a block in which nothing happened."""
@@ -82,6 +94,32 @@ def _tallies(told):
     found = {}
     for (facet, code), place in told.items():
         prefix = f"{coded(code)}|"
-        for (part, group), numbers in place.items():
-            found.setdefault((facet, part), {})[prefix + group] = numbers
+        numbers = _numbers(place)
+        if facet in FACETS["use"]:
+            numbers["use", ""] = _in_few_words(numbers)
+        for (part, group), of in numbers.items():
+            found.setdefault((facet, part), {})[prefix + group] = of
     return {at: tally for at, of in sorted(found.items()) if (tally := pruned(of))}
+
+
+def _numbers(place):
+    """{(part, group): {name: number}} of what was gathered there: a group is counted, or its names are summed."""
+    found = {}
+    for at, told in place.items():
+        if len(at) == 2:
+            found[at] = {told[0]: 1} if len(told) == 1 else Counter(told)
+        else:
+            part, group, name = at
+            found.setdefault((part, group), {})[name] = sum(told)
+    return found
+
+
+def _in_few_words(numbers):
+    """How many incidents of a place were what the ``use`` of it tells."""
+    found = Counter()
+    for (part, group), masks in numbers.items():
+        if part == "incidents" and group.startswith(INCIDENTS):
+            for mask, number in masks.items():
+                for name in _USE.intersection(flags_of(int(mask))):
+                    found[name] += number
+    return found

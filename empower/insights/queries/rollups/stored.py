@@ -11,14 +11,14 @@ from django.db.models.functions import Substr
 from ...models import RollUp
 from ..moment import once
 from .counting import tallies_of
-from .pieces import bounds, pieces
+from .pieces import FINEST_FIRST, begin_of, bounds, end_of, pieces
 from .tail import tail
-from .tallies import add, difference, from_text
+from .tallies import add, from_text
 
 ALL = 0
 """The house that is every property together."""
 
-_DAY = RollUp.Grain.DAY
+_DAY, _NEWS = RollUp.Grain.DAY, RollUp.Grain.NEWS
 _MANY = 100
 
 #: What a report of a whole asks for, one after the other: read at once. (Facet, part).
@@ -94,7 +94,7 @@ def corrections(blocks):
     for block in blocks:
         was, told = old.get(block, {}), {}
         for at in {*new[block], *was}:
-            if more := difference(new[block].get(at, {}), was.get(at, {})):
+            if more := add(new[block].get(at, {}), was.get(at, {}), -1):
                 told[at] = more
         if told:
             found[block] = told
@@ -111,14 +111,17 @@ def in_all(pk, facet, part, tally):
 
 
 def _rows(house, asked, period, by, *, by_difference=True, length=None):
-    """((facet, part), begins on, 1 or -1, text) of what makes up the period, for each (facet, part) that is ``asked``."""
+    """((facet, part), begins on, 1 or -1, text) of what makes up the period, for each (facet, part) that is ``asked``.
+
+    News of a day count as often as the pieces in which it lies.
+    """
     of = Q(pk__in=[])
     for facet, parts in groupby(sorted(asked), itemgetter(0)):
         of |= Q(facet=facet, part__in=[part for _facet, part in parts])
     kept = RollUp.objects.order_by().filter(of, house=house)
     told = Substr("tally", 1, length) if length else F("tally")
     if by in ("day", "week"):
-        days = kept.filter(grain=_DAY, begins_on__range=bounds(period))
+        days = kept.filter(grain__in=(_DAY, _NEWS), begins_on__range=bounds(period))
         for facet, part, begins, text in days.values_list("facet", "part", "begins_on", told):
             yield (facet, part), begins, 1, text
         return
@@ -128,8 +131,15 @@ def _rows(house, asked, period, by, *, by_difference=True, length=None):
         # Years of years, for a period that is open: what of them there is.
         is_in = {"begins_on__in": days} if len(days) < _MANY else {"begins_on__range": (min(days), max(days))}
         here |= Q(grain=grain, **is_in)
+    if wanted:
+        whole = min(begins for _grain, begins in wanted), max(end_of(*one) for one in wanted)
+        here |= Q(grain=_NEWS, begins_on__range=whole)
     for facet, part, grain, begins, text in kept.filter(here).values_list("facet", "part", "grain", "begins_on", told):
-        if sign := wanted.get((grain, begins)):
+        if grain == _NEWS:
+            sign = sum(wanted.get((larger, begin_of(larger, begins)), 0) for larger in FINEST_FIRST)
+        else:
+            sign = wanted.get((grain, begins))
+        if sign:
             yield (facet, part), begins, sign, text
 
 
@@ -147,11 +157,11 @@ def _kept(blocks):
         houses.setdefault(house, set()).add(day)
     for house, days in houses.items():
         rows = RollUp.objects.order_by().filter(
-            house=house, grain=_DAY, begins_on__gte=min(days), begins_on__lte=max(days)
+            house=house, grain__in=(_DAY, _NEWS), begins_on__gte=min(days), begins_on__lte=max(days)
         )
         for day, facet, part, text in rows.values_list("begins_on", "facet", "part", "tally"):
             if day in days:
-                found.setdefault((house, day), {})[facet, part] = from_text(text)
+                add(found.setdefault((house, day), {}).setdefault((facet, part), {}), from_text(text))
     return found
 
 

@@ -20,7 +20,7 @@ from empower.journal.queries import HELD
 from empower.notices.models import Reading
 from empower.spending.models import Approval, HistoryRow, Judged, Spend
 
-from .blocks import Micros, blocks_of, micros, zones
+from .blocks import HalfDay, blocks_of, micros, zones
 from .ids import Ids
 
 READER = "roll_ups"
@@ -28,8 +28,6 @@ READER = "roll_ups"
 #: More than this is not read while somebody waits: the facts answer, and the worker reads on.
 MOST_EVENTS = 20_000
 
-#: Less than the shortest block: what lies between two moments of one half day lies in the block of the one or the other.
-_HALF_A_DAY = 12 * 3600 * 1_000_000
 _CAUSES_MAY_CHANGE = ("incident.logged", "incident.imported", "incident.changed", "incident.voided")
 _SUBJECTS = ("incident", "spend", "approval", "historyrow")
 
@@ -126,12 +124,14 @@ def _blocks_of(ids, causes, said_before):
 
 
 def _extremes(rows, *columns):
-    """{(property id, microseconds)}: the first and the last moment of each half day, which lie in every block between them."""
-    halves = {f"half_{column}": Micros(column) / _HALF_A_DAY for column in columns}
+    """{(property id, microseconds)}: the first and the last moment of each half day: in the block of the one or
+    the other lies all between them, since no block is as short.
+    """
+    halves = {f"half_{column}": HalfDay(column) for column in columns}
     rows = rows.order_by().annotate(**halves).values("property", *halves)
-    ends = {f"{end.name}_{column}": end(Micros(column)) for column in columns for end in (Min, Max)}
+    ends = {f"{end.name}_{column}": end(column) for column in columns for end in (Min, Max)}
     found = rows.annotate(**ends).values_list("property", *ends)
-    return {(house, at) for house, *told in found for at in told if at is not None}
+    return {(house, micros(at)) for house, *told in found for at in told if at is not None}
 
 
 def _said_before(events):

@@ -41,11 +41,6 @@ def summed(pairs):
     return {at: told[0] if len(told) == 1 else reduce(add, told, {}) for at, told in found.items()}
 
 
-def difference(new, old):
-    """What is to be added to ``old`` to have ``new``."""
-    return add(add({}, new), old, -1) if old else new
-
-
 def pruned(tally):
     """The same without what came and went while it was made."""
     kept = {
