@@ -178,7 +178,7 @@ def test_the_table_has_every_figure_of_the_page_to_the_cent(team):
 
 
 def test_a_table_to_download_draws_nothing(team, monkeypatch):
-    monkeypatch.setattr("empower.insights.drawing.rendering._drawn", lambda spec: pytest.fail("It is drawn."))
+    monkeypatch.setattr("empower.insights.drawing.rendering._key", lambda spec: pytest.fail("It is drawn."))
     assert ask(team.grace, "/insights/figures.csv").status_code == 200
 
 

@@ -5,11 +5,10 @@ import json
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 
 from django.core.cache import caches
-from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
 from .press import Press
@@ -29,6 +28,17 @@ _VERSION = 1
 press = Press()
 
 _left_out = ContextVar("left_out", default=None)
+_for_its_table_alone = ContextVar("for_its_table_alone", default=False)
+
+
+@contextmanager
+def tables_alone():
+    """Inside, nothing is drawn: what is asked for is the table behind each drawing."""
+    token = _for_its_table_alone.set(True)
+    try:
+        yield
+    finally:
+        _for_its_table_alone.reset(token)
 
 
 @contextmanager
@@ -45,13 +55,10 @@ def noting_what_is_left_out():
 def drawn(spec):
     """The SVG of a Vega-Lite ``spec``, safe in HTML; "" where it can't be drawn, which is logged without its data.
 
-    The spec must hold nothing of one person. Drawn when it is first looked at: of who takes the table alone it is not. No
-    query; a millisecond where it is kept, some 50 where it is not.
+    The spec must hold nothing of one person. No query; a millisecond where it is kept, some 50 where it is not.
     """
-    return SimpleLazyObject(partial(_drawn, spec))
-
-
-def _drawn(spec):
+    if _for_its_table_alone.get():
+        return ""
     key = _key(spec)
     found = caches["drawings"].get(key)
     if found is None:

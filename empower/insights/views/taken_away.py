@@ -16,6 +16,7 @@ from empower import clock, exporting
 from empower.recognition.views import paper
 
 from ..drawing.on_paper import on_paper
+from ..drawing.rendering import tables_alone
 from ..queries.dashboard import dashboard as dashboard_of
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
@@ -103,7 +104,12 @@ def figures(request, form):
     with answering(request) as question:
         if not question.fits:
             raise Http404
-        told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
+
+        def make():
+            with tables_alone():
+                return [_EMPTY | line for line in _lines(question.selection)]
+
+        told = kept(question, "figures", make)
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
 
