@@ -1,12 +1,13 @@
 """Kaplan & Meier's curve against the worked example that every textbook of survival has, and at its edges."""
 
+import random
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empower.statistics import kaplan_meier, quantile7, quantile_of_steps, survival_steps
+from empower.statistics import kaplan_meier, quantile7, survival_quantile
 
 pytestmark = pytest.mark.long("postgresql")
 
@@ -77,4 +78,14 @@ def test_the_interval_holds_the_curve_and_stays_within_zero_and_one(happened, wa
 def test_a_quantile_of_times_with_how_many_is_the_curve_s(happened, waiting, p):
     curve = kaplan_meier(happened, waiting)
     pairs = (sorted(Counter(times).items()) for times in (happened, waiting))
-    assert quantile_of_steps(survival_steps(*pairs), p) == (curve.quantile(p), curve.quantile_interval(p))
+    assert survival_quantile(*pairs, p) == (curve.quantile(p), curve.quantile_interval(p))
+
+
+@pytest.mark.parametrize("size", [30, 1_000, 20_000])
+def test_steps_that_are_passed_over_tell_nothing_of_a_quantile(size):
+    chance = random.Random(size)
+    happened, waiting = ([int(chance.lognormvariate(5, 1)) for _one in range(number)] for number in (size, size // 20))
+    curve = kaplan_meier(happened, waiting)
+    pairs = [sorted(Counter(times).items()) for times in (happened, waiting)]
+    for p in (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99):
+        assert survival_quantile(*pairs, p) == (curve.quantile(p), curve.quantile_interval(p))

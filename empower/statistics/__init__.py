@@ -8,7 +8,7 @@ from .funnels import ALARM, WARNING, Funnel, control_limits, funnel
 from .means import Z_95, forecast_sum, mean_interval, mean_interval_of, t_95
 from .quantiles import quantile7, quantile_interval
 from .rates import rate_interval, wilson
-from .survival import Survival, kaplan_meier, quantile_of_steps, survival_steps
+from .survival import Survival, kaplan_meier, survival_quantile
 
 __all__ = [
     "ALARM",
@@ -28,9 +28,8 @@ __all__ = [
     "mean_interval_of",
     "quantile7",
     "quantile_interval",
-    "quantile_of_steps",
     "rate_interval",
-    "survival_steps",
+    "survival_quantile",
     "t_95",
     "wilson",
 ]

@@ -6,6 +6,9 @@ from math import exp, log, sqrt
 
 from .means import Z_95
 
+#: Half the width of an interval on log(−log S) up to which only the steps near a quantile tell of it.
+_NARROW = 0.2
+
 
 @dataclass(frozen=True)
 class Step:
@@ -57,7 +60,7 @@ class Survival:
         return self._quantile(p)[1]
 
     def _quantile(self, p):
-        return quantile_of_steps(((step.time, step.share, step.low, step.high) for step in self.steps), p)
+        return _quantile(((step.time, step.share, step.low, step.high) for step in self.steps), p)
 
 
 def kaplan_meier(happened, still_waiting):
@@ -76,15 +79,23 @@ def kaplan_meier(happened, still_waiting):
     return Survival(steps, n + waiting.total(), n, max([0, *happened, *waiting]))
 
 
-def survival_steps(happened, still_waiting):
-    """[(time, share, its lower limit, its upper limit)] as `Survival` has them, of (time, how many) in ascending order.
+def survival_quantile(happened, still_waiting, p):
+    """(the ``p`` quantile, its interval): as `Survival` has them, of (time, how many) in ascending order, without its steps.
 
-    Of a million times that are gathered by their marks it takes a millisecond.
+    Of a million times that are gathered by their marks it takes half a millisecond: of most steps no limits are worked out.
     """
-    return [(time, share, *_limits(share, greenwood)) for time, share, greenwood in _fall(happened, still_waiting)]
+    # Far above the quantile nothing tells of it. With h the half width on log(−log S), the lower limit is S^exp(h), and h is
+    # at most _NARROW here, as −log S is at least 1 − S: so the limit is at least S^exp(_NARROW), which is above 1 − p.
+    far, narrow = (1 - p) ** exp(-_NARROW), (_NARROW / Z_95) ** 2
+    steps = (
+        (time, share, *_limits(share, greenwood))
+        for time, share, greenwood in _fall(happened, still_waiting)
+        if share <= far or greenwood > narrow * (1 - share) ** 2
+    )
+    return _quantile(steps, p)
 
 
-def quantile_of_steps(steps, p):
+def _quantile(steps, p):
     """(the ``p`` quantile, its interval) of (time, share, its lower and its upper limit), read no further than they tell."""
     value = low = high = None
     for time, share, lower, upper in steps:

@@ -177,6 +177,11 @@ def test_the_table_has_every_figure_of_the_page_to_the_cent(team):
     assert ask(team.grace, "/insights/figures.pdf2").status_code == 404
 
 
+def test_a_table_to_download_draws_nothing(team, monkeypatch):
+    monkeypatch.setattr("empower.insights.drawing.rendering._key", lambda spec: pytest.fail("It is drawn."))
+    assert ask(team.grace, "/insights/figures.csv").status_code == 200
+
+
 @pytest.mark.long("postgresql")  # as many on either engine
 def test_a_panels_cost_does_not_grow_with_what_there_is(team):
     def asked():

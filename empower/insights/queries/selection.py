@@ -10,6 +10,7 @@ an incident counts when that gesture was given on it, or asked for.
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 
+from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
@@ -78,6 +79,11 @@ class Selection:
         return by_zone((pk, zone) for pk, zone, _currency in self._places)
 
     @cached_property
+    def zone_of(self):
+        """{id: zone} of the same."""
+        return {house: zone for zone, houses in self.houses.items() for house in houses}
+
+    @cached_property
     def timezones(self):
         """The zones of those properties."""
         return sorted(self.houses)
@@ -114,7 +120,7 @@ class Selection:
 
     def incidents(self):
         """The incidents that occurred in the period, void ones out, of both kinds unless one was asked for."""
-        return self.incidents_ever().filter(self.period.covers(self.houses, field="occurred_at"))
+        return self._in_their_order(self.incidents_ever(), self.period.covers(self.houses, field="occurred_at"))
 
     def incidents_ever(self):
         """The same whenever they occurred."""
@@ -129,11 +135,11 @@ class Selection:
         """I of the formulas: the recovery incidents among `incidents`."""
         return self.incidents().filter(kind="recovery")
 
-    def spends(self):
+    def spends(self, *, all_of_them=False):
         """Every spend of the period, whatever became of it.
 
         What was asked for and approved was given when it was approved, and that is when the journal has it; all else
-        when it was given or asked for.
+        when it was given or asked for. ``all_of_them``: they are read to the last one, and not looked into for somebody's.
         """
         # Of few the request is looked at: to join all of them takes longer than all the rest.
         was_approved = Approval.objects.order_by().filter(spend=OuterRef("pk"), status=ApprovalStatus.APPROVED)
@@ -143,7 +149,8 @@ class Selection:
             # It says no more than the next, in words that an index understands.
             is_granted = Q(judged_as=Written(Judged.APPROVED))
             granted = self.period.covers(self.houses, field="posted_at", also=is_granted)
-            found = found.filter(granted | self.period.covers(self.houses, field="occurred_at"))
+            there = granted | self.period.covers(self.houses, field="occurred_at")
+            found = self._in_their_order(found, there) if all_of_them else found.filter(there)
         return found.filter(self.period.covers(self.houses, field="act_at"))
 
     def own_acts(self):
@@ -189,6 +196,16 @@ class Selection:
             given = Spend.objects.order_by().filter(gesture__code=self.gesture)
             found = found.filter(entry__spend_id__in=given.values("pk"))
         return found.filter(self.period.covers(self.houses, field="act_at"))
+
+    def _in_their_order(self, found, there):
+        """``found`` of which ``there`` (a Q that an index tells) is so.
+
+        SQLite would read the rows, and those of other tables that belong to them, in the order of the index: of a year of a
+        million spends that takes four times as long as in the order in which they lie.
+        """
+        if connection.vendor != "sqlite" or self.as_of or self.period.is_open:
+            return found.filter(there)
+        return found.filter(pk__in=found.model._base_manager.filter(there).order_by().values("pk"))
 
     def _here(self, found, department, category, kind):
         found = found.filter(property__in=self.properties) if self.property else found

@@ -12,7 +12,7 @@ from itertools import accumulate
 from django.db.models import Exists, Min, OuterRef, Q
 
 from empower.spending.models import ApprovalStatus, Judged, Spend
-from empower.statistics import quantile_of_steps, survival_steps
+from empower.statistics import survival_quantile
 
 from .facts import joined_to_acts
 from .marks import EXACT, by_marks, gathered, interval_by_ranks, quantile
@@ -67,11 +67,10 @@ class Waits:
     def _told(self, p):
         if not self.censored:
             return quantile(self.ended, p), interval_by_ranks(self.ended, p)
-        return quantile_of_steps(self._steps, p)
-
-    @cached_property
-    def _steps(self):
-        return survival_steps(self.ended, self.censored)
+        known = self.__dict__.setdefault("_known", {})
+        if p not in known:
+            known[p] = survival_quantile(self.ended, self.censored, p)
+        return known[p]
 
     def within(self, seconds):
         """(how many ended by then, of how many that is known): who has waited less so far is in neither."""

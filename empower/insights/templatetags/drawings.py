@@ -32,8 +32,7 @@ _LAST = 6
 _WAITS = {"own": ("line", "dot"), "asked": ("line-2", "dot-out")}
 
 
-@register.inclusion_tag("insights/_chart.html", takes_context=True)
-def limit_use_chart(context, found):
+def _limit_use(context, found):
     """How many sums used how much of their limit, by twentieths."""
     use = found.limit_use
     told = []
@@ -42,23 +41,20 @@ def limit_use_chart(context, found):
         href = context["rows"].get(("limit_use", place), "") if value else ""
         told.append(Bar(label, value, number(value), f"{label}: {number(value)}", href))
     n = use.n
-    return {
-        "chart": {
-            "title": _("How much of the limit is used"),
-            "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},
-            "says": _(
-                "Of %(n)s sums, %(first)s used less than 5 per cent of the limit and %(last)s used 95 per cent or more."
-            )
-            % {"n": number(n), "first": number(use.bins[0]), "last": number(use.close)},
-            "drawing": bars.standing(told, number=number, shares=share_said) if n else "",
-            "heads": (_("Share of the limit"), _("Sums")),
-            "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if n else [],
-        }
+    yield {
+        "title": _("How much of the limit is used"),
+        "beside": ngettext("%(n)s sum", "%(n)s sums", n) % {"n": number(n)},
+        "says": _(
+            "Of %(n)s sums, %(first)s used less than 5 per cent of the limit and %(last)s used 95 per cent or more."
+        )
+        % {"n": number(n), "first": number(use.bins[0]), "last": number(use.close)},
+        "drawing": bars.standing(told, number=number, shares=share_said) if n else "",
+        "heads": (_("Share of the limit"), _("Sums")),
+        "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if n else [],
     }
 
 
-@register.inclusion_tag("insights/_chart.html", takes_context=True)
-def causes_chart(context, found):
+def _causes(context, found):
     """What goes wrong most often, and how much of it had happened there in the 30 days before."""
     names = category_names()
     told = []
@@ -81,21 +77,18 @@ def causes_chart(context, found):
     others = ngettext("%(n)s other", "%(n)s others", len(rest)) % {"n": len(rest)}
     drawn = drawn[:CAUSES_SHOWN]
     beyond = f"{others}: {number(sum(one[1] for one in rest))}" if rest else ""
-    return {
-        "chart": {
-            "title": _("What goes wrong"),
-            "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
-            "says": "; ".join([*(f"{bar.label}: {bar.said}" for bar in drawn), *([beyond] if rest else [])]),
-            "drawing": bars.pareto("causes", drawn, shares=share_said) if drawn else "",
-            "key": beyond,
-            "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
-            "rows": rows,
-        }
+    yield {
+        "title": _("What goes wrong"),
+        "beside": _("stronger part: again in 30 days; line: share of all, down to here"),
+        "says": "; ".join([*(f"{bar.label}: {bar.said}" for bar in drawn), *([beyond] if rest else [])]),
+        "drawing": bars.pareto("causes", drawn, shares=share_said) if drawn else "",
+        "key": beyond,
+        "heads": (_("Cause"), _("Incidents"), _("Again within 30 days"), _("Share of all, down to here")),
+        "rows": rows,
     }
 
 
-@register.inclusion_tag("insights/_chart.html", takes_context=True)
-def outcomes_chart(context, found):
+def _outcomes(context, found):
     """How the resolved recovery incidents ended."""
     told = []
     for name, words in _OUTCOMES:
@@ -104,20 +97,17 @@ def outcomes_chart(context, found):
         href = context["rows"][name] if value else ""
         told.append(Bar(str(words), value or 0, number(value), f"{words}: {number(value)}", href))
     is_known = any(bar.value for bar in told)
-    return {
-        "chart": {
-            "title": _("How it ended"),
-            "beside": _("resolved recovery incidents"),
-            "says": "; ".join(bar.says for bar in told),
-            "drawing": bars.lying("outcomes", told, left=92) if is_known else "",
-            "heads": (_("Outcome"), _("Incidents")),
-            "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if is_known else [],
-        }
+    yield {
+        "title": _("How it ended"),
+        "beside": _("resolved recovery incidents"),
+        "says": "; ".join(bar.says for bar in told),
+        "drawing": bars.lying("outcomes", told, left=92) if is_known else "",
+        "heads": (_("Outcome"), _("Incidents")),
+        "rows": [((bar.href, bar.label), ("", bar.said)) for bar in told] if is_known else [],
     }
 
 
-@register.inclusion_tag("insights/_chart.html", takes_context=True)
-def waits_chart(context, found):
+def _waits(context, found):
     """Which share had its yes by when: own acts, and where somebody was asked."""
     fine = [minutes / 4 for minutes in range(1, 41)] + list(range(11, 61))
     steps, points, cells = {}, {}, {}
@@ -133,19 +123,15 @@ def waits_chart(context, found):
             if href:
                 points.setdefault(dot, []).append((minutes, ended / of, words, href))
     rows = [(("", number(minutes)), *(cells[minutes, name] for name in _WAITS)) for minutes in BY_MINUTES]
-    return {
-        "chart": {
-            "title": _("Time to yes"),
-            "beside": _("share answered by then"),
-            "says": _("By minutes, own act and asked: %(rows)s")
-            % {"rows": "; ".join(f"{when[1]}: {own[1]}, {asked[1]}" for when, own, asked in rows)},
-            "drawing": curves.waits(steps, points, number=number, percent=share_said, last=_("60 min"))
-            if steps
-            else "",
-            "key": _("Solid: of their own accord. Broken: somebody was asked."),
-            "heads": (_("Minutes"), _("Own act"), _("Asked")),
-            "rows": rows if steps else [],
-        }
+    yield {
+        "title": _("Time to yes"),
+        "beside": _("share answered by then"),
+        "says": _("By minutes, own act and asked: %(rows)s")
+        % {"rows": "; ".join(f"{when[1]}: {own[1]}, {asked[1]}" for when, own, asked in rows)},
+        "drawing": curves.waits(steps, points, number=number, percent=share_said, last=_("60 min")) if steps else "",
+        "key": _("Solid: of their own accord. Broken: somebody was asked."),
+        "heads": (_("Minutes"), _("Own act"), _("Asked")),
+        "rows": rows if steps else [],
     }
 
 
@@ -167,11 +153,9 @@ def money_figures(context, found):
     return {"told": told, "before": context.get("before"), "compares": context.get("compares")}
 
 
-@register.inclusion_tag("insights/_charts.html", takes_context=True)
-def costs_charts(context, found):
+def _costs(context, found):
     """What it cost the house by week or month: a drawing and a table for each currency."""
     title = _("Cost by month") if found.unit == "month" else _("Cost by week")
-    charts = []
     for currency in (one.currency for one in found.usage.in_each_currency("cost")):
         told, rows = [], []
         for group in found.by_time.groups:
@@ -184,18 +168,30 @@ def costs_charts(context, found):
             rows.append(((href, label), ("", said(one)), ("", number(one.n))))
         shown = told[-_LAST:]
         if rows:
-            charts.append(
-                {
-                    "title": title,
-                    "title_of_table": f"{title}, {currency}",
-                    "beside": _("in %(currency)s, by the day of the act") % {"currency": currency},
-                    "says": "; ".join(bar.says for bar in shown),
-                    "drawing": bars.lying("costs", shown, left=74, right=66),
-                    "heads": (_("From"), _("Cost"), _("Acts")),
-                    "rows": rows,
-                }
-            )
-    return {"charts": charts}
+            yield {
+                "title": title,
+                "title_of_table": f"{title}, {currency}",
+                "beside": _("in %(currency)s, by the day of the act") % {"currency": currency},
+                "says": "; ".join(bar.says for bar in shown),
+                "drawing": bars.lying("costs", shown, left=74, right=66),
+                "heads": (_("From"), _("Cost"), _("Acts")),
+                "rows": rows,
+            }
+
+
+#: What is drawn in each panel at first.
+_FIRST = {"used": _limit_use, "needed": _causes, "allowed": _waits, "resolved": _outcomes, "cost": _costs}
+
+
+def first_drawings(context, name, found):
+    """[what `_chart.html` shows] of the panel of this ``name`` in the first answer."""
+    return list(_FIRST[name](context, found)) if name in _FIRST else []
+
+
+@register.inclusion_tag("insights/_charts.html", takes_context=True)
+def drawings_of(context, name, found):
+    """The drawings of a panel, one below the other."""
+    return {"charts": first_drawings(context, name, found)}
 
 
 def _days_of(code, unit, period):

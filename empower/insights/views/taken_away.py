@@ -16,11 +16,12 @@ from empower import clock, exporting
 from empower.recognition.views import paper
 
 from ..drawing.on_paper import on_paper
+from ..drawing.rendering import tables_alone
 from ..queries.dashboard import dashboard as dashboard_of
 from ..queries.panels import PANELS, filled
 from ..queries.selection import FILTERS
 from ..serializers import TABLE_COLUMNS, figure_as_line
-from ..templatetags import drawings
+from ..templatetags.drawings import first_drawings
 from ..templatetags.figure_words import WORDS
 from ..templatetags.figures import said
 from ..templatetags.pictures import pictures_of
@@ -42,16 +43,6 @@ _COLUMNS = (
 )  # fmt: skip
 
 _EMPTY = dict.fromkeys(_COLUMNS)
-
-#: The drawings of the first answer, by panel.
-_FIRST = {
-    "used": lambda *asked: [drawings.limit_use_chart(*asked)["chart"]],
-    "needed": lambda *asked: [drawings.causes_chart(*asked)["chart"]],
-    "allowed": lambda *asked: [drawings.waits_chart(*asked)["chart"]],
-    "resolved": lambda *asked: [drawings.outcomes_chart(*asked)["chart"]],
-    "cost": lambda *asked: drawings.costs_charts(*asked)["charts"],
-    "look": lambda *asked: [],
-}
 
 
 @login_required
@@ -113,7 +104,12 @@ def figures(request, form):
     with answering(request) as question:
         if not question.fits:
             raise Http404
-        told = kept(question, "figures", lambda: [_EMPTY | line for line in _lines(question.selection)])
+
+        def make():
+            with tables_alone():
+                return [_EMPTY | line for line in _lines(question.selection)]
+
+        told = kept(question, "figures", make)
     columns = [((name,), None) for name in _COLUMNS]
     return exporting.answer(request, form, told, columns, address="/api/v1/dashboard/")
 
@@ -139,7 +135,7 @@ def _lines(selection):
                 "before_to": then.get("interval_to"),
                 "told": said(one),
             }
-        for chart in (*_FIRST[name](context, first), *pictures_of(name, selection, context["asked"])):
+        for chart in (*first_drawings(context, name, first), *pictures_of(name, selection, context["asked"])):
             yield from ({"panel": name, **asked, **cell} for cell in _cells(chart))
 
 

@@ -42,7 +42,7 @@ def strata(selection, by=()):
     One query, and those that say how many acts there are.
     """
     acts = (
-        selection.told_apart(selection.spends(), by)
+        selection.told_apart(selection.spends(all_of_them=True), by)
         .filter(GIVEN, judged_as__in=[Judged.OWN, Judged.APPROVED], incident__category__isnull=False)
         .annotate(standing=F("amount") - F("reversed_amount"), standing_cost=F("cost") - F("reversed_cost"))
     )

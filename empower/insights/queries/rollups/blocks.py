@@ -29,9 +29,10 @@ class Micros(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_sqlite(self, compiler, connection, **context):
-        # "2026-11-21 22:51:10", or with six digits more behind a point: as Django writes it there.
+        # "2026-11-21 22:51:10", or with six digits more behind a point: as Django writes it there. Those are cut off first:
+        # SQLite rounds to the millisecond, and so the last of them would be the next second.
         template = (
-            "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) * 1000000"
+            "(CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER) * 1000000"
             " + CAST(substr(%(expressions)s, 21) AS INTEGER))"
         )
         sql, params = self.as_sql(compiler, connection, template=template, **context)
@@ -94,7 +95,7 @@ def blocks_of(moments):
     found = set()
     for zone, houses in by_zone.items():
         day, last = (
-            clock.local_day(_EPOCH + timedelta(microseconds=one), zone)
+            clock.local_day(moment_of(one), zone)
             for one in (min(map(min, houses.values())), max(map(max, houses.values())))
         )
         days = [day + timedelta(days=number) for number in range((last - day).days + 1)]
@@ -106,6 +107,11 @@ def blocks_of(moments):
 
 def micros(moment):
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(micros):
+    """The moment so many microseconds after 1970 began."""
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 def zones(houses=None):
