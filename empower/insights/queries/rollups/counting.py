@@ -8,21 +8,25 @@ often) and ``books`` (what budgets spent and hold).
 
 from collections import defaultdict
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from empower.incidents.models import IncidentGuest, Resolution
-from empower.journal.models import EntryKind, JournalEntry, Posting
+from empower.incidents.models import Incident, IncidentGuest, Resolution
+from empower.journal.models import AccountKind, EntryKind, JournalEntry, Posting
 from empower.journal.queries import HELD
-from empower.spending.models import Approval, ApprovalStatus, Judged, SpendStatus
+from empower.spending.models import Approval, ApprovalStatus, Judged, Spend, SpendStatus
 from empower.staff.models import Property
 
+from ..columns import Written
 from ..costs import measured
 from ..marks import mark
 from ..timing import seconds_between
 from .blocks import Blocks, Micros
 from .cells import INCIDENTS, Cells, mask_of
-from .reading import Facts
+from .ids import Ids
+from .recurrence import recurrent
 
 _DELIGHT = str(mask_of(["delights"]))
 
@@ -32,67 +36,80 @@ def tallies_of(blocks):
 
     A dozen and a half queries, whatever their number; memory grows with what happened in them, so ask for a month at a time.
     """
-    facts = Facts(Blocks(blocks))
-    cells = Cells(facts.blocks)
-    for count in (_incidents, _acts, _books, _scopes):
-        count(cells, facts)
-    _requests(cells)
-    _held(cells)
+    cells = Cells(Blocks(blocks))
+    causes, gestures = _incidents(cells)
+    _books(cells, causes, gestures)
+    for count in (_acts, _requests, _held, _scopes):
+        count(cells)
     return cells.tallies()
 
 
 # --- incidents, by the day on which they occurred --------------------------------------------------------------------
 
 
-def _incidents(cells, facts):
+def _incidents(cells):
+    """Answers what it has read on the way: {incident: (category, kind)} and {spend: (gesture,)}."""
+    mine = Incident.objects.not_void().order_by().filter(cells.blocks.covers("occurred_at"))
+    rows = list(
+        mine.values_list(
+            "pk", "property", "property__currency", Micros("occurred_at"), Micros("reported_at"), "department",
+            "category", "kind", "status", "outcome",
+        )
+    )  # fmt: skip
+    again = recurrent([(row[0], row[3], row[6], row[5]) for row in rows if row[7] == "recovery"])
+    ids = Ids(row[0] for row in rows)
     spends, feelings, ends, costs = (defaultdict(list) for _each in range(4))
-    for spend in facts.spends.values():
-        spends[spend.incident].append(spend)
-    for booked in facts.postings:
-        costs[booked.incident].append(booked)
-    paired = IncidentGuest.objects.order_by().filter(incident__in=facts.of_these)
+    given, gestures = Spend.objects.order_by().filter(incident__in=ids), {}
+    for pk, incident, gesture, *told in given.values_list(
+        "pk", "incident", "gesture", "status", "judged_as", "cost", "reversed_cost", "external_id", Micros("posted_at")
+    ):  # fmt: skip
+        gestures[pk] = (gesture,)
+        spends[incident].append((gesture, *told))
+    paired = IncidentGuest.objects.order_by().filter(incident__in=ids)
     paired = paired.filter(feeling_before__isnull=False, feeling_after__isnull=False)
     for incident, before, after in paired.values_list("incident", "feeling_before", "feeling_after"):
         feelings[incident].append(after - before)
-    resolved = Resolution.objects.order_by().filter(incident__in=facts.of_these)
+    resolved = Resolution.objects.order_by().filter(incident__in=ids)
     for incident, at in resolved.values_list("incident", Micros("resolved_at")):
         ends[incident].append(at)
-    for one in facts.incidents:
-        told = _Told(spends.get(one.pk, ()))
-        about = cells.blocks.of(one.house, one.occurred_at), one.department, one.category, one.kind
-        places = cells.places(*about, told.gestures)
-        if one.kind != "recovery":
-            cells.count(places, "incidents", INCIDENTS + one.currency, _DELIGHT)
-            continue
-        mask = _recovery(
-            told.own, told.used_at_a_cost, told.others, one.status == "resolved", one.outcome, one.pk in facts.recurrent
+    booked = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE, incident_id__in=ids)
+    booked = list(booked.values_list("incident_id", "account__currency", "entry__spend_id", "amount"))
+    gestures |= _about(Spend, {row[2] for row in booked} - gestures.keys(), "gesture")
+    for incident, currency, spend, amount in booked:
+        costs[incident].append((currency, gestures.get(spend, (None,)), amount))
+    for pk, *told in rows:
+        _incident(
+            cells, told, pk in again, spends.get(pk, ()), feelings.get(pk, ()), ends.get(pk, ()), costs.get(pk, ())
         )
-        cells.count(places, "incidents", INCIDENTS + one.currency, mask)
-        for booked in costs.get(one.pk, ()):
-            paid_for = cells.places(*about, facts.gestures.get(booked.spend, (None,)))
-            cells.add(paid_for, "incidents", "recovery", booked.currency, booked.amount)
-        for change in feelings.get(one.pk, ()):
-            cells.count(places, "incidents", "feelings", str(change))
-        for at in ends.get(one.pk, ()):
-            cells.count(places, "values", "resolved", str(mark(seconds_between(one.reported_at, at))))
-        if told.yes_at:
-            cells.count(places, "values", "own", str(mark(seconds_between(one.reported_at, min(told.yes_at)))))
+    return {row[0]: row[6:8] for row in rows}, gestures
 
 
-class _Told:
-    """What the spends of an incident say of it."""
-
-    def __init__(self, spends):
-        self.own = self.used_at_a_cost = self.others = False
-        self.gestures, self.yes_at = set(), []
-        for one in spends:
-            is_own = one.judged == Judged.OWN
-            if one.status == SpendStatus.POSTED:
-                self.gestures.add(one.gesture)
-                self.own, self.others = self.own or is_own, self.others or not is_own
-                self.used_at_a_cost = self.used_at_a_cost or (is_own and one.cost > one.cost_back)
-            if is_own and not one.external:
-                self.yes_at.append(one.posted_at)
+def _incident(cells, told, is_again, spends, feelings, ends, costs):
+    house, currency, at, told_at, department, category, kind, status, outcome = told
+    block = cells.blocks.of(house, at)
+    own = used_at_a_cost = others = False
+    gestures, yes_at = set(), []
+    for gesture, spend_status, judged, cost, reversed_cost, external, posted_at in spends:
+        if spend_status == SpendStatus.POSTED:
+            gestures.add(gesture)
+            own, others = own or judged == Judged.OWN, others or judged != Judged.OWN
+            used_at_a_cost = used_at_a_cost or (judged == Judged.OWN and cost > reversed_cost)
+        if judged == Judged.OWN and not external:
+            yes_at.append(posted_at)
+    places = cells.places(block, department, category, kind, gestures)
+    if kind != "recovery":
+        cells.add(places, "incidents", INCIDENTS + currency, _DELIGHT)
+        return
+    mask = _recovery(own, used_at_a_cost, others, status == "resolved", outcome, is_again)
+    cells.add(places, "incidents", INCIDENTS + currency, mask)
+    for paid_in, gesture, cost in costs:
+        cells.add(cells.places(block, department, category, kind, gesture), "incidents", "recovery", paid_in, cost)
+    for change in feelings:
+        cells.add(places, "incidents", "feelings", str(change))
+    for at in ends:
+        cells.add(places, "values", "resolved", str(mark(seconds_between(told_at, at))))
+    if yes_at:
+        cells.add(places, "values", "own", str(mark(seconds_between(told_at, min(yes_at)))))
 
 
 @lru_cache(maxsize=1000)
@@ -118,20 +135,28 @@ def _recovery(own, used_at_a_cost, others, is_resolved, outcome, is_again):
 _ABOUT_A_SPEND = "department", "incident__category", "incident__kind", "gesture"
 
 
-def _acts(cells, facts):
-    for one in facts.spends.values():
-        at = one.act_at
-        block = None if at is None else cells.blocks.of(one.house, at)
-        if block is None:
-            continue
-        places = cells.places(block, one.department, *facts.causes[one.incident], (one.gesture,))
-        cells.count(places, "people", "", str(one.employee))
-        if one.status != SpendStatus.POSTED:
-            continue
-        cells.add(places, "acts", one.currency, "amount", one.amount - one.amount_back)
-        cells.count(places, "acts", f"{one.currency}|judged", one.judged)
-        if one.cost > one.cost_back:
-            cells.count(places, "values", f"costs|{one.currency}", str(mark(one.cost - one.cost_back)))
+def _acts(cells):
+    blocks, spends = cells.blocks, Spend.objects.order_by()
+    by_yes = spends.filter(
+        blocks.covers("posted_at"), judged_as=Written(Judged.APPROVED), approval__status=ApprovalStatus.APPROVED
+    )
+    other = spends.filter(blocks.covers("occurred_at")).exclude(approval__status=ApprovalStatus.APPROVED)
+    for rows, moment in ((by_yes, "posted_at"), (other, "occurred_at")):
+        for (
+            house, at, department, category, kind, gesture, status, judged, employee, currency, amount, cost, amount_back,
+            cost_back,
+        ) in rows.values_list(
+            "property", Micros(moment), *_ABOUT_A_SPEND, "status", "judged_as", "employee", "currency", "amount", "cost",
+            "reversed_amount", "reversed_cost",
+        ):  # fmt: skip
+            places = cells.places(blocks.of(house, at), department, category, kind, (gesture,))
+            cells.add(places, "people", "", str(employee))
+            if status != SpendStatus.POSTED:
+                continue
+            cells.add(places, "acts", currency, "amount", amount - amount_back)
+            cells.add(places, "acts", f"{currency}|judged", judged)
+            if cost > cost_back:
+                cells.add(places, "values", f"costs|{currency}", str(mark(cost - cost_back)))
 
 
 def _requests(cells):
@@ -146,33 +171,44 @@ def _requests(cells):
     )  # fmt: skip
     for department, category, kind, gesture, house, status, external, at, decided_at, expires_at in rows:
         places = cells.places(blocks.of(house, at), department, category, kind, (gesture,))
-        cells.count(places, "requests", "", status)
+        cells.add(places, "requests", "", status)
         if external:
             continue
         if status in (ApprovalStatus.APPROVED, ApprovalStatus.DECLINED):
-            cells.count(places, "values", "asked", str(mark(seconds_between(at, decided_at))))
+            cells.add(places, "values", "asked", str(mark(seconds_between(at, decided_at))))
         elif status == ApprovalStatus.EXPIRED and expires_at is not None:
-            cells.count(places, "values", "never_answered", str(mark(seconds_between(at, expires_at))))
+            cells.add(places, "values", "never_answered", str(mark(seconds_between(at, expires_at))))
 
 
 # --- the books, by the day of the act ----------------------------------------------------------------------------------
 
 
-def _books(cells, facts):
+def _books(cells, causes, gestures):
+    """``causes`` and ``gestures``: what `_incidents` knows already; the rest is asked for."""
+    blocks = cells.blocks
+    booked = JournalEntry.objects.order_by().filter(blocks.covers("occurred_at"), reverses__isnull=True)
+    postings = Posting.objects.sealed().order_by().filter(account__kind=AccountKind.EXPENSE)
+    first = postings.filter(entry__in=booked.values("pk"))
+    back = postings.filter(entry__reverses__in=booked.filter(reversed_by__isnull=False).values("pk"))
     currencies = dict(Property.objects.order_by().values_list("pk", "currency"))
-    for one in facts.postings:
-        block = cells.blocks.of(one.house, one.occurred_at if one.mirrored_at is None else one.mirrored_at)
-        if block is None:
-            continue
-        about = facts.causes.get(one.incident, (None, ""))
-        places = cells.places(block, one.department, *about, facts.gestures.get(one.spend, (None,)))
-        currency = currencies[one.house]
-        cells.add(places, "acts", currency, "cost", one.amount)
-        cells.add(places, "books", currency, "spent", one.amount)
-        if one.kind == EntryKind.CREDIT:
-            cells.add(places, "acts", currency, "credits", one.amount)
-            cells.add(places, "acts", currency, "amount", one.amount)
-            cells.add(places, "acts", currency, "credit_entries", 1)
+    for rows, moment in ((first, "entry__occurred_at"), (back, "entry__reverses__occurred_at")):
+        rows = list(
+            rows.values_list(
+                "property", Micros(moment), "department", "incident_id", "entry__spend_id", "entry__kind", "amount"
+            )
+        )  # fmt: skip
+        causes |= _about(Incident, {row[3] for row in rows} - causes.keys(), "category", "kind")
+        gestures |= _about(Spend, {row[4] for row in rows} - gestures.keys(), "gesture")
+        for house, at, department, incident, spend, kind, amount in rows:
+            about = causes.get(incident, (None, ""))
+            places = cells.places(blocks.of(house, at), department, *about, gestures.get(spend, (None,)))
+            currency = currencies[house]
+            cells.add(places, "acts", currency, "cost", amount)
+            cells.add(places, "books", currency, "spent", amount)
+            if kind == EntryKind.CREDIT:
+                cells.add(places, "acts", currency, "credits", amount)
+                cells.add(places, "acts", currency, "amount", amount)
+                cells.add(places, "acts", currency, "credit_entries")
 
 
 def _held(cells):
@@ -187,17 +223,35 @@ def _held(cells):
         cells.add(places, "books", currency, "held", amount)
 
 
+def _about(model, ids, *columns):
+    """{id: its columns}. A query, or none where there is no id."""
+    ids = ids - {None}
+    rows = model.objects.order_by().filter(pk__in=Ids(ids)).values_list("pk", *columns) if ids else ()
+    return {pk: tuple(values) for pk, *values in rows}
+
+
 # --- limits, by the day of a scope's first own act -------------------------------------------------------------------
 
 
-def _scopes(cells, facts):
-    for acts in facts.scopes:
-        first, limit = acts[0], max(one.limit for one in acts)
-        block = cells.blocks.of(first.house, first.occurred_at)
+def _scopes(cells):
+    blocks = cells.blocks
+    own = Spend.objects.order_by().filter(status=SpendStatus.POSTED, judged_as=Judged.OWN, authority__isnull=False)
+    touched = own.filter(blocks.covers("occurred_at")).values("authority")
+    acts = (
+        own.filter(authority__in=touched)
+        .order_by("authority", "occurred_at", "pk")
+        .values_list(
+            "authority", F("amount") - F("reversed_amount"), "limit_in_force", "property", Micros("occurred_at"),
+            *_ABOUT_A_SPEND,
+        )
+    )  # fmt: skip
+    for _authority, rows in groupby(acts, itemgetter(0)):
+        rows = list(rows)
+        _scope, _standing, _limit, house, at, *about, gesture = rows[0]
+        block, limit = blocks.of(house, at), max(row[2] for row in rows)
         if block is None or not limit:
             continue
-        share, in_parts = measured(sum(one.amount - one.amount_back for one in acts), limit, len(acts))
-        places = cells.places(block, first.department, *facts.causes[first.incident], (first.gesture,))
-        cells.count(places, "values", "limits", str(share))
-        if in_parts:
-            cells.count(places, "values", "", "close_in_parts")
+        share, in_parts = measured(sum(row[1] for row in rows), limit, len(rows))
+        places = cells.places(block, *about, (gesture,))
+        cells.add(places, "values", "limits", str(share))
+        cells.add(places, "values", "", "close_in_parts", int(in_parts))

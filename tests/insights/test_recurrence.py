@@ -1,4 +1,4 @@
-"""What is read of blocks at once says what the facts say one by one."""
+"""Recurrences told of many incidents at once are those that the facts tell one by one."""
 
 import random
 from datetime import datetime, timedelta
