@@ -141,17 +141,16 @@ class Selection:
         What was asked for and approved was given when it was approved, and that is when the journal has it; all else
         when it was given or asked for. ``all_of_them``: they are read to the last one, and not looked into for somebody's.
         """
-        # Of few the request is looked at: to join all of them takes longer than all the rest.
         was_approved = Approval.objects.order_by().filter(spend=OuterRef("pk"), status=ApprovalStatus.APPROVED)
         by_yes = Q(judged_as=Judged.APPROVED) & Exists(was_approved)
         found = self.spends_ever().annotate(act_at=Case(When(by_yes, then=F("posted_at")), default=F("occurred_at")))
-        if not self.period.is_open:
-            # It says no more than the next, in words that an index understands.
-            is_granted = Q(judged_as=Written(Judged.APPROVED))
-            granted = self.period.covers(self.houses, field="posted_at", also=is_granted)
-            there = granted | self.period.covers(self.houses, field="occurred_at")
-            found = self._in_their_order(found, there) if all_of_them else found.filter(there)
-        return found.filter(self.period.covers(self.houses, field="act_at"))
+        if self.period.is_open:
+            return found.filter(self.period.covers(self.houses, field="act_at"))
+        # The same of each of the two moments, in words that an index understands; of few the request is looked at.
+        is_granted = Q(judged_as=Written(Judged.APPROVED))
+        granted = self.period.covers(self.houses, field="posted_at", also=is_granted)
+        there = (granted & by_yes) | (self.period.covers(self.houses, field="occurred_at") & ~by_yes)
+        return self._in_their_order(found, there) if all_of_them else found.filter(there)
 
     def own_acts(self):
         """Of `spends` those of somebody's own accord: nobody's yes was waited for, so each counts when it was given."""
