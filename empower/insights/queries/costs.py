@@ -75,7 +75,7 @@ def recovery_costs(selection, by=()):
     unmatched credits on them included. By the incidents' dimensions, so the sum and the number speak of the same ones.
     """
     found = {}
-    incidents = joined_to_acts(selection, selection.recoveries(), by)
+    incidents = joined_to_acts(selection, selection.recoveries(all_of_them=True), by)
     right = Q(status="resolved", outcome__in=["recovered", "delighted"])
     rows = (
         selection.told_apart(incidents, by)

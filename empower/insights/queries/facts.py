@@ -99,7 +99,7 @@ def count_incidents(selection, by=(), *, with_recurrence=False):
     acts alone: at least one, and none of another kind. ``with_recurrence`` also asks of each whether the same category
     and department had another in the 30 days before.
     """
-    found = selection.told_apart(joined_to_acts(selection, selection.incidents(), by), by)
+    found = selection.told_apart(joined_to_acts(selection, selection.incidents(all_of_them=True), by), by)
     given = Spend.objects.filter(incident=OuterRef("pk"), status=SpendStatus.POSTED).order_by()
     if selection.gesture:
         given = given.filter(gesture__code=selection.gesture)
@@ -222,7 +222,7 @@ def count_requests(selection, by=()):
 @counted_once
 def count_feelings(selection, by=()):
     """{key: {change: pairs}} of feeling after − before, of guests with both, on recovery incidents. One query."""
-    incidents = selection.told_apart(joined_to_acts(selection, selection.recoveries(), by), by)
+    incidents = selection.told_apart(joined_to_acts(selection, selection.recoveries(all_of_them=True), by), by)
     names = keys(by)
     pairs = (
         incidents.filter(incident_guests__feeling_before__isnull=False, incident_guests__feeling_after__isnull=False)

@@ -118,9 +118,15 @@ class Selection:
         """The ids of the category and of all below it. One query, once; none where no category was asked for."""
         return None if self.category is None else _with_all_below(self.category)
 
-    def incidents(self):
-        """The incidents that occurred in the period, void ones out, of both kinds unless one was asked for."""
-        return self._in_their_order(self.incidents_ever(), self.period.covers(self.houses, field="occurred_at"))
+    def incidents(self, *, all_of_them=False):
+        """The incidents that occurred in the period, void ones out, of both kinds unless one was asked for.
+
+        ``all_of_them``: they are read to the last one, and not looked into for some.
+        """
+        there = self.period.covers(self.houses, field="occurred_at")
+        return (
+            self._in_their_order(self.incidents_ever(), there) if all_of_them else self.incidents_ever().filter(there)
+        )
 
     def incidents_ever(self):
         """The same whenever they occurred."""
@@ -131,9 +137,9 @@ class Selection:
             found = found.filter(Exists(given))
         return found
 
-    def recoveries(self):
+    def recoveries(self, *, all_of_them=False):
         """I of the formulas: the recovery incidents among `incidents`."""
-        return self.incidents().filter(kind="recovery")
+        return self.incidents(all_of_them=all_of_them).filter(kind="recovery")
 
     def spends(self, *, all_of_them=False):
         """Every spend of the period, whatever became of it.
@@ -146,11 +152,11 @@ class Selection:
         found = self.spends_ever().annotate(act_at=Case(When(by_yes, then=F("posted_at")), default=F("occurred_at")))
         if self.period.is_open:
             return found.filter(self.period.covers(self.houses, field="act_at"))
-        # The same of each of the two moments, in words that an index understands; of few the request is looked at.
-        is_granted = Q(judged_as=Written(Judged.APPROVED))
-        granted = self.period.covers(self.houses, field="posted_at", also=is_granted)
-        there = (granted & by_yes) | (self.period.covers(self.houses, field="occurred_at") & ~by_yes)
-        return self._in_their_order(found, there) if all_of_them else found.filter(there)
+        # Each of the two moments in the period, in words that an index understands; then whether it is the one that counts.
+        granted = self.period.covers(self.houses, field="posted_at", also=Q(judged_as=Written(Judged.APPROVED)))
+        at_once = self.period.covers(self.houses, field="occurred_at")
+        found = self._in_their_order(found, granted | at_once) if all_of_them else found.filter(granted | at_once)
+        return found.filter((granted & by_yes) | (at_once & ~by_yes))
 
     def own_acts(self):
         """Of `spends` those of somebody's own accord: nobody's yes was waited for, so each counts when it was given."""

@@ -47,7 +47,7 @@ class Row:
 @counted_once
 def count_effects(selection, by):
     """{key: Effect} of the resolved recovery incidents of the period; ``by`` has the gesture. Two queries."""
-    incidents = joined_to_acts(selection, selection.recoveries().filter(status="resolved"), by)
+    incidents = joined_to_acts(selection, selection.recoveries(all_of_them=True).filter(status="resolved"), by)
     incidents = selection.told_apart(incidents, by)
     rows = incidents.values(*keys(by)).annotate(
         resolved=Count("pk", distinct=True),

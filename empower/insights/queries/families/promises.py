@@ -46,7 +46,7 @@ def count_followed_up(selection, by=()):
 
     The day of an erased guest is not known: what is left for them is the 24 hours.
     """
-    found = joined_to_acts(selection, selection.recoveries().filter(status="resolved"), by)
+    found = joined_to_acts(selection, selection.recoveries(all_of_them=True).filter(status="resolved"), by)
     day = local("day", moment="contacted_at", zone="incident__property__timezone", timezones=selection.timezones)
     in_time = (
         FollowUp.objects.order_by()

@@ -22,7 +22,7 @@ def count_second_failures(selection, by=()):
     Again is within 30 days of another of the guest's recovery incidents, of whatever cause and period; void ones never
     count. One query, with two looks by index for each guest of an incident; most have no other, and that is all.
     """
-    found = selection.told_apart(joined_to_acts(selection, selection.recoveries(), by), by)
+    found = selection.told_apart(joined_to_acts(selection, selection.recoveries(all_of_them=True), by), by)
     found = found.filter(incident_guests__isnull=False).annotate(
         standing=Coalesce("incident_guests__guest__merged_into", "incident_guests__guest")
     )
