@@ -59,14 +59,14 @@ def count_parts(selection, by=()):
 
 
 def first_parts(selection, over):
-    """The ids of the first act of each sum that passes, ``over`` as in `OVER`. One query."""
-    return [
+    """The ids of the first act of each sum that passes, ascending; ``over`` as in `OVER`. One query."""
+    return sorted(
         min(act[_PK] for act in parts)
         for acts in _of_each_guest(selection)
         if len(acts) > 1
         for _key, parts in _sums(selection, acts, over)
         if _pass(parts)
-    ]
+    )
 
 
 def _of_each_guest(selection, by=()):
