@@ -203,8 +203,8 @@ class Selection:
     def _of_the_period(self, found, there, all_of_them):
         """``found`` of which ``there`` (a Q that an index tells) is so.
 
-        Where ``all_of_them`` are read, SQLite would read them, and the rows of other tables that belong to them, in the order of
-        the index: of a year of a million spends that takes four times as long as in the order in which they lie.
+        Where ``all_of_them`` are read, SQLite would read them, and the rows of other tables that belong to them, in the order
+        of the index: of a year of a million spends that takes four times as long as in the order in which they lie.
         """
         if not all_of_them or connection.vendor != "sqlite" or self.as_of or self.period.is_open:
             return found.filter(there)
